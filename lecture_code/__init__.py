@@ -1,0 +1,48 @@
+"""Recurrent neural networks, as a lecture whose equations are programs.
+
+Each section of the lecture is a module of short functions; a function's docstring holds the
+equation that the function computes. The names below are what other code may rely on.
+"""
+
+from lecture_code.gates import GateWeights, apply_gate, gate
+from lecture_code.gru import GRUResetAfterWeights, GRUWeights, gru_reset_after_step, gru_step
+from lecture_code.gru_one_gate import OneGateGRUWeights, gru_one_gate_step
+from lecture_code.gru_packed import GRUPackedWeights, gru_packed_step
+from lecture_code.lstm import (
+    LSTMProjectedWeights,
+    LSTMWeights,
+    lstm_literal_step,
+    lstm_projected_step,
+    lstm_step,
+)
+from lecture_code.new_state import RNNSplitWeights, rnn_split_step
+from lecture_code.rnn import RNNWeights, rnn_relu_step, rnn_sigmoid_step, rnn_step
+from lecture_code.unroll import unroll, unroll_backward, unroll_layers
+
+__all__ = [
+    "GRUPackedWeights",
+    "GRUResetAfterWeights",
+    "GRUWeights",
+    "GateWeights",
+    "LSTMProjectedWeights",
+    "LSTMWeights",
+    "OneGateGRUWeights",
+    "RNNSplitWeights",
+    "RNNWeights",
+    "apply_gate",
+    "gate",
+    "gru_one_gate_step",
+    "gru_packed_step",
+    "gru_reset_after_step",
+    "gru_step",
+    "lstm_literal_step",
+    "lstm_projected_step",
+    "lstm_step",
+    "rnn_relu_step",
+    "rnn_sigmoid_step",
+    "rnn_split_step",
+    "rnn_step",
+    "unroll",
+    "unroll_backward",
+    "unroll_layers",
+]

@@ -1,0 +1,105 @@
+"""What a step checks before it computes: that input, state and weights fit each other.
+
+Without these checks numpy and torch would broadcast a state of the wrong shape, and give an answer.
+"""
+
+import inspect
+from collections.abc import Callable, Iterable
+from functools import wraps
+from typing import Any
+
+from lecture_code.ops import Array, namespace
+
+
+def check_array(
+    name: str, array: Array, axes: Iterable[str], shape: tuple[int, ...], like: Array
+) -> None:
+    """Raise unless an array has the shape expected and the library and dtype of another.
+
+    Args:
+        name: what the caller calls the argument.
+        array: the argument.
+        axes: the axes' names, for the message.
+        shape: the shape expected.
+        like: the array whose library and dtype are expected.
+
+    Raises:
+        TypeError: if `array` is no array, or of another library than `like`.
+        ValueError: if its shape or dtype differs.
+    """
+    expected = f"shape ({', '.join(axes)}) = {shape}"
+    try:
+        library = namespace(array)
+    except TypeError:
+        raise TypeError(f"{name}: expected an array of {expected}, got {array!r:.80}") from None
+    if library is not namespace(like):
+        raise TypeError(
+            f"{name}: expected a {type(like).__name__}, as the weights are, "
+            f"got a {type(array).__name__}"
+        )
+    if tuple(array.shape) != shape:
+        raise ValueError(f"{name}: expected {expected}, got {tuple(array.shape)}")
+    if array.dtype != like.dtype:
+        raise ValueError(
+            f"{name}: expected dtype {like.dtype}, as the weights have, got {array.dtype}"
+        )
+
+
+def check_step(x: Array, state: Any, weights: Any, *, x_name: str = "x") -> None:
+    """Raise unless an input and a state fit a cell's weights.
+
+    Args:
+        x: input, shape `(..., input)`.
+        state: hidden state, shape `(..., hidden)`, or the pair `(h, c)` of an LSTM.
+        weights: the cell's weights.
+        x_name: what the caller calls the input.
+
+    Raises:
+        TypeError: if an argument is not of the expected type.
+        ValueError: if a shape or a dtype does not fit.
+    """
+    if not hasattr(weights, "sizes"):
+        raise TypeError(
+            f"weights: expected a cell's weights, such as GRUWeights, got {type(weights).__name__}"
+        )
+    sizes = weights.sizes()
+    batch = tuple(getattr(x, "shape", ()))[:-1]
+    leading = [str(length) for length in batch]
+    check_array(x_name, x, [*leading, "input"], (*batch, sizes["input"]), weights[0])
+    for name, array in _named_state(state, weights).items():
+        size = weights.state[name]
+        check_array(name, array, [*leading, size], (*batch, sizes[size]), weights[0])
+
+
+def _named_state(state: Any, weights: Any) -> dict[str, Array]:
+    """The arrays of a state by name: one array, or a tuple where a cell has several."""
+    names = list(weights.state)
+    arrays = state if len(names) > 1 else (state,)
+    if not isinstance(arrays, tuple | list) or len(arrays) != len(names):
+        raise TypeError(
+            f"state: expected a tuple ({', '.join(names)}), got {type(state).__name__}"
+            + (f" of length {len(state)}" if isinstance(state, tuple | list) else "")
+        )
+    return dict(zip(names, arrays, strict=True))
+
+
+def checked(step: Callable) -> Callable:
+    """Decorator: check a step's arguments before the step computes.
+
+    `unroll` checks once and then takes the step itself, `step.__wrapped__`, for every time step.
+
+    Args:
+        step: a function of `(x, state, weights)`.
+
+    Returns:
+        The same function with the checks of `check_step` in front.
+    """
+    signature = inspect.signature(step)
+
+    @wraps(step)
+    def with_checks(*arguments: Any, **named: Any) -> Any:
+        x, state, weights = signature.bind(*arguments, **named).args
+        check_step(x, state, weights)
+        return step(x, state, weights)
+
+    return with_checks

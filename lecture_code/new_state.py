@@ -1,0 +1,43 @@
+"""A new state from the input and the old state: two ways to write it, one result."""
+
+from typing import Annotated, NamedTuple
+
+from lecture_code.checks import checked
+from lecture_code.ops import Array, linear, tanh
+from lecture_code.weights import Bias, weights
+
+
+@weights(h="hidden")
+class RNNSplitWeights(NamedTuple):
+    """Weights of a simple RNN with one matrix for the input and one for the state.
+
+    Attributes:
+        W_x: matrix that reads $X_t$, shape `(hidden, input)`.
+        W_h: matrix that reads $h_{t-1}$, shape `(hidden, hidden)`.
+        b: bias, shape `(hidden,)`.
+    """
+
+    W_x: Annotated[Array, "hidden, input"]
+    W_h: Annotated[Array, "hidden, hidden"]
+    b: Bias
+
+
+@checked
+def rnn_split_step(x: Array, h: Array, weights: RNNSplitWeights) -> Array:
+    r"""One step of the simple RNN, as two products: one with the input, one with the state.
+
+    $$
+    h_t = \tanh(W_x X_t + W_h h_{t-1} + b)
+    $$
+
+    Args:
+        x: input $X_t$, shape `(..., input)`.
+        h: state $h_{t-1}$, shape `(..., hidden)`.
+        weights: `RNNSplitWeights(W_x, W_h, b)`.
+
+    Returns:
+        The new state $h_t$, shape `(..., hidden)`.
+    """
+    W_x, W_h, b = weights
+    h_next = tanh(linear(W_x, x) + linear(W_h, h) + b)
+    return h_next

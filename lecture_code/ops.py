@@ -1,0 +1,179 @@
+r"""What the sections share: the logistic function, tanh, concatenation and matrix products.
+
+Features stand on the last axis, so one definition serves a single vector, a batch, and a batch
+over time. Every function takes numpy arrays and torch tensors (JAX and CuPy arrays come along), and
+gives back the kind, dtype and device that it got.
+"""
+
+from typing import Any
+
+import array_api_compat
+import numpy as np
+
+Array = Any
+"""A numpy array, a torch tensor, or any other array that array-api-compat knows."""
+
+
+def namespace(array: Array) -> Any:
+    """The array library that an array belongs to: `numpy`, or array-api-compat's view of another.
+
+    Args:
+        array: any array, of any shape.
+
+    Returns:
+        A module with the functions of the array API standard.
+
+    Raises:
+        TypeError: if `array` is no array of a library that array-api-compat knows.
+    """
+    # Asking array-api-compat on every call nearly doubles the time of a small step.
+    return np if type(array) is np.ndarray else array_api_compat.array_namespace(array)
+
+
+# Below these, exp(-x) is infinite, and numpy warns; the logistic function is about 1e-308 there.
+_LOWEST = {
+    np.dtype(kind): -np.floor(np.log(np.finfo(kind).max))
+    for kind in (np.float16, np.float32, np.float64)
+}
+
+
+def sigmoid(x: Array) -> Array:
+    r"""The logistic function, which maps every number into the range from 0 to 1.
+
+    $$
+    \sigma(x) = \frac{1}{1 + \exp(-x)}
+    $$
+
+    Args:
+        x: array of any shape.
+
+    Returns:
+        $\sigma(x)$, same shape, without a warning for any finite `x`.
+    """
+    if isinstance(x, np.ndarray | np.generic):
+        lowest = _LOWEST.get(x.dtype, _LOWEST[np.dtype(np.float64)])
+        return np.reciprocal(1 + np.exp(-np.maximum(x, lowest)))
+    xp = namespace(x)
+    if hasattr(
+        xp, "sigmoid"
+    ):  # torch: the formula's gradient would be inf / inf where exp overflows
+        return xp.sigmoid(x)
+    return 0.5 * (1 + xp.tanh(0.5 * x))
+
+
+def tanh(x: Array) -> Array:
+    r"""The hyperbolic tangent, which maps every number into the range from -1 to 1.
+
+    Args:
+        x: array of any shape.
+
+    Returns:
+        $\tanh(x)$, same shape.
+    """
+    return namespace(x).tanh(x)
+
+
+def relu(x: Array) -> Array:
+    r"""The rectifier: what is positive passes, what is negative becomes 0.
+
+    Args:
+        x: array of any shape.
+
+    Returns:
+        $\max(x, 0)$, same shape.
+    """
+    # NaN passes, as it does in torch: only what is certainly negative is replaced.
+    return namespace(x).where(x < 0, 0 * x, x)
+
+
+def concat(*arrays: Array) -> Array:
+    r"""Concatenation $[a, b, \dots]$ along the features.
+
+    Args:
+        *arrays: arrays of shapes `(..., n_1)`, `(..., n_2)`, ..., equal on every axis but the last.
+
+    Returns:
+        Array of shape `(..., n_1 + n_2 + ...)`.
+
+    Raises:
+        ValueError: if the arrays differ on an axis other than the last.
+    """
+    try:
+        return namespace(arrays[0]).concatenate(arrays, -1)
+    except (ValueError, RuntimeError) as error:
+        shapes = " and ".join(str(tuple(array.shape)) for array in arrays)
+        raise ValueError(
+            f"concat: expected arrays that agree on every axis but the last, got shapes {shapes}"
+        ) from error
+
+
+def linear(W: Array, v: Array) -> Array:
+    r"""The matrix product $Wv$, with the features of `v` on its last axis.
+
+    Args:
+        W: matrix, shape `(outputs, features)`.
+        v: array, shape `(..., features)`.
+
+    Returns:
+        $Wv$, shape `(..., outputs)`.
+
+    Raises:
+        ValueError: if `v` does not have as many features as `W` has columns, or another dtype.
+    """
+    try:
+        return _product(W, v)
+    except (ValueError, RuntimeError) as error:
+        raise ValueError(_no_product("linear", W, v)) from error
+
+
+def affine(W: Array, v: Array, b: Array) -> Array:
+    r"""The affine map $Wv + b$, with the features of `v` on its last axis.
+
+    Args:
+        W: matrix, shape `(outputs, features)`.
+        v: array, shape `(..., features)`.
+        b: bias, shape `(outputs,)`.
+
+    Returns:
+        $Wv + b$, shape `(..., outputs)`.
+
+    Raises:
+        ValueError: if the shapes do not fit, or the dtypes differ.
+    """
+    try:
+        return _product(W, v) + b
+    except (ValueError, RuntimeError) as error:
+        raise ValueError(_no_product("affine", W, v)) from error
+
+
+def _product(W: Array, v: Array) -> Array:
+    # On small arrays numpy's dot starts a third faster than @; torch's dot takes vectors only.
+    return v.dot(W.T) if type(v) is np.ndarray else v @ W.T
+
+
+def _no_product(name: str, W: Array, v: Array) -> str:
+    return (
+        f"{name}: W of shape {tuple(W.shape)} and {W.dtype} takes arrays of shape "
+        f"(..., {W.shape[-1]}) and the same dtype, got {tuple(v.shape)} and {v.dtype}"
+    )
+
+
+def split(array: Array, parts: int = 2) -> tuple[Array, ...]:
+    """Cut an array into equal parts along the features: the way back from `concat`.
+
+    Args:
+        array: shape `(..., parts * n)`.
+        parts: how many parts.
+
+    Returns:
+        `parts` arrays of shape `(..., n)`.
+
+    Raises:
+        ValueError: if the last axis cannot be cut into that many equal parts.
+    """
+    size, rest = divmod(array.shape[-1], parts)
+    if rest:
+        raise ValueError(
+            f"split: expected a last axis that {parts} divides, got shape {tuple(array.shape)}"
+        )
+    return tuple(array[..., i * size : (i + 1) * size] for i in range(parts))
