@@ -4,6 +4,8 @@ Each section of the lecture is a module of short functions; a function's docstri
 equation that the function computes. The names below are what other code may rely on.
 """
 
+from lecture_code.concatenation import joined
+from lecture_code.forgetting import retain
 from lecture_code.gates import GateWeights, apply_gate, gate
 from lecture_code.gru import GRUResetAfterWeights, GRUWeights, gru_reset_after_step, gru_step
 from lecture_code.gru_one_gate import OneGateGRUWeights, gru_one_gate_step
@@ -15,11 +17,12 @@ from lecture_code.lstm import (
     lstm_projected_step,
     lstm_step,
 )
-from lecture_code.new_state import RNNSplitWeights, rnn_split_step
+from lecture_code.new_state import DenseWeights, RNNSplitWeights, dense, rnn_split_step
 from lecture_code.rnn import RNNWeights, rnn_relu_step, rnn_sigmoid_step, rnn_step
 from lecture_code.unroll import unroll, unroll_backward, unroll_layers
 
 __all__ = [
+    "DenseWeights",
     "GRUPackedWeights",
     "GRUResetAfterWeights",
     "GRUWeights",
@@ -30,14 +33,17 @@ __all__ = [
     "RNNSplitWeights",
     "RNNWeights",
     "apply_gate",
+    "dense",
     "gate",
     "gru_one_gate_step",
     "gru_packed_step",
     "gru_reset_after_step",
     "gru_step",
+    "joined",
     "lstm_literal_step",
     "lstm_projected_step",
     "lstm_step",
+    "retain",
     "rnn_relu_step",
     "rnn_sigmoid_step",
     "rnn_split_step",

@@ -45,6 +45,25 @@ def check_array(
         )
 
 
+def check_same_shape(name: str, array: Array, other_name: str, other: Array) -> None:
+    """Raise unless two arrays have one shape: an elementwise product must not broadcast.
+
+    Args:
+        name: what the caller calls the argument.
+        array: the argument.
+        other_name: what the caller calls the array that it must match.
+        other: that array.
+
+    Raises:
+        ValueError: if the shapes differ.
+    """
+    if tuple(array.shape) != tuple(other.shape):
+        raise ValueError(
+            f"{name}: expected the shape of {other_name}, {tuple(other.shape)}, "
+            f"got {tuple(array.shape)}"
+        )
+
+
 def check_step(x: Array, state: Any, weights: Any, *, x_name: str = "x") -> None:
     """Raise unless an input and a state fit a cell's weights.
 

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from lecture_code.checks import checked
+from lecture_code.checks import check_same_shape, checked
 from lecture_code.ops import Array, affine, concat, sigmoid
 from lecture_code.weights import Bias, Matrix, weights
 
@@ -58,9 +58,6 @@ def apply_gate(X: Array, gate: Array) -> Array:
     Raises:
         ValueError: if the shapes differ.
     """
-    if tuple(X.shape) != tuple(gate.shape):
-        raise ValueError(
-            f"gate: expected the shape of X, {tuple(X.shape)}, got {tuple(gate.shape)}"
-        )
+    check_same_shape("gate", gate, "X", X)
     Y = X * gate
     return Y

@@ -3,8 +3,21 @@
 from typing import Annotated, NamedTuple
 
 from lecture_code.checks import checked
-from lecture_code.ops import Array, linear, tanh
+from lecture_code.ops import Array, affine, linear, sigmoid, tanh
 from lecture_code.weights import Bias, weights
+
+
+@weights()
+class DenseWeights(NamedTuple):
+    """Weights of a dense layer.
+
+    Attributes:
+        W: matrix, shape `(hidden, input)`.
+        b: bias, shape `(hidden,)`.
+    """
+
+    W: Annotated[Array, "hidden, input"]
+    b: Bias
 
 
 @weights(h="hidden")
@@ -20,6 +33,28 @@ class RNNSplitWeights(NamedTuple):
     W_x: Annotated[Array, "hidden, input"]
     W_h: Annotated[Array, "hidden, hidden"]
     b: Bias
+
+
+def dense(X: Array, weights: DenseWeights) -> Array:
+    r"""A dense layer: an affine map, then the logistic function.
+
+    $$
+    y = \sigma(W X + b)
+    $$
+
+    Args:
+        X: input $X$, shape `(..., input)`.
+        weights: `DenseWeights(W, b)`.
+
+    Returns:
+        The output $y$, shape `(..., hidden)`.
+
+    Raises:
+        ValueError: if `X` does not have as many features as `W` has columns.
+    """
+    W, b = weights
+    y = sigmoid(affine(W, X, b))
+    return y
 
 
 @checked

@@ -38,11 +38,7 @@ _LOWEST = {
 
 
 def sigmoid(x: Array) -> Array:
-    r"""The logistic function, which maps every number into the range from 0 to 1.
-
-    $$
-    \sigma(x) = \frac{1}{1 + \exp(-x)}
-    $$
+    r"""The logistic function $1 / (1 + \exp(-x))$, which maps every number into 0 to 1.
 
     Args:
         x: array of any shape.

@@ -160,7 +160,7 @@ def _choose(condition: Array, yes: State, no: State) -> State:
 def _reversed(inputs: Array, lengths: Sequence[int] | None) -> Array:
     """Turn each sequence round within its own length; its padding stays where it is."""
     if lengths is None:
-        return namespace(inputs).flip(inputs, (0,))
+        return namespace(inputs).flip(inputs, axis=(0,))
     time, lengths = np.arange(len(inputs))[:, None], np.asarray(lengths)
     source = np.where(time < lengths, lengths - 1 - time, time)
     return inputs[source, np.arange(len(lengths))]

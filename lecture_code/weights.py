@@ -106,9 +106,9 @@ def _total(axis: str, sizes: dict[str, int]) -> int:
 
 
 def _solve(shapes: dict[str, list[str]], arrays: dict[str, Array]) -> dict[str, int]:
-    """Find the sizes from the arrays: biases first, then whatever one size is still unknown in."""
+    """Find the sizes from the arrays: biases first, then the matrices whose shape names few."""
     sizes: dict[str, int] = {}
-    for name in sorted(shapes, key=lambda name: len(shapes[name])):
+    for name in sorted(shapes, key=lambda name: " + ".join(shapes[name]).count("+")):
         for axis, length in zip(shapes[name], arrays[name].shape, strict=True):
             terms = axis.split(" + ")
             unknown = [term for term in terms if term not in sizes]

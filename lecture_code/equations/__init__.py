@@ -1,0 +1,33 @@
+"""LaTeX that runs: the equations of the lecture, parsed, evaluated on arrays, and rendered."""
+
+from lecture_code.equations.evaluator import FUNCTIONS, UnknownSymbolError, evaluate
+from lecture_code.equations.mathml import LatexError, to_mathml, to_mathml_marked
+from lecture_code.equations.parser import (
+    Call,
+    Equation,
+    EquationSyntaxError,
+    Expression,
+    Number,
+    Operation,
+    Symbol,
+    canonical,
+    parse,
+)
+
+__all__ = [
+    "FUNCTIONS",
+    "Call",
+    "Equation",
+    "EquationSyntaxError",
+    "Expression",
+    "LatexError",
+    "Number",
+    "Operation",
+    "Symbol",
+    "UnknownSymbolError",
+    "canonical",
+    "evaluate",
+    "parse",
+    "to_mathml",
+    "to_mathml_marked",
+]

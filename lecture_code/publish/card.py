@@ -1,0 +1,109 @@
+"""The equation card: each line of an equation beside the line of code that computes it."""
+
+import html
+import inspect
+from collections.abc import Callable
+
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import PythonLexer
+from pygments.token import STANDARD_TYPES, Token
+
+from lecture_code.equations import to_mathml_marked
+from lecture_code.equations.functions import Line, pair_lines, quantity, source_of
+from lecture_code.equations.notation import Quantity
+from lecture_code.publish.evidence import Evidence, evidence
+
+
+def card(function: Callable, title: str, root: str = "../../") -> str:
+    """Make the equation card of a function, with its evidence measured now.
+
+    Args:
+        function: a lecture function with an equation in its docstring.
+        title: the card's heading.
+        root: the way from the page to the site's root.
+
+    Returns:
+        HTML.
+
+    Raises:
+        MismatchError: if the code does not follow the equation line for line.
+        EvidenceError: if a measured distance is above its tolerance.
+    """
+    lines, path = pair_lines(function), f"{function.__module__}.{function.__name__}"
+    rows = "".join(f'<li class="card-line">{_equation(line)}{_code(line)}</li>' for line in lines)
+    return (
+        f'<section class="card" aria-label="Equation and code: {html.escape(title)}">'
+        f'<header class="card-head"><strong>{html.escape(title)}</strong>'
+        f'<a href="{root}reference/lecture/#{path}"><code>{path}</code></a></header>'
+        f'<ol class="card-lines">{rows}</ol>'
+        f'<p class="card-meaning" aria-live="polite"></p>'
+        f'<ul class="card-evidence" aria-label="Measured while this page was built">'
+        f"{''.join(map(_item, evidence(function)))}</ul>"
+        f"<details><summary>The whole function</summary>{_source(function)}</details>"
+        "</section>"
+    )
+
+
+def number(value: float) -> str:
+    """Write a difference: two digits, and 0 as what it is.
+
+    Args:
+        value: a number of any size.
+
+    Returns:
+        For example `2.2e-16`, `0.21`, or `0` where nothing differs.
+    """
+    if value == 0:
+        return "0"
+    return f"{value:.2g}" if value >= 1e-3 else f"{value:.1e}"
+
+
+def _equation(line: Line) -> str:
+    mathml = to_mathml_marked(line.equation, lambda symbol: _marks(quantity(symbol.name)))
+    return f'<div class="card-equation">{mathml}</div>'
+
+
+def _code(line: Line) -> str:
+    by_variable = {quantity(symbol.name).variable: symbol.name for symbol in line.equation.symbols}
+    parts = []
+    for kind, text in PythonLexer(ensurenl=False).get_tokens(line.code):
+        escaped = html.escape(text)
+        if text in by_variable:
+            attributes = _marks(quantity(by_variable[text]))
+            marks = "".join(f' {name}="{html.escape(value)}"' for name, value in attributes.items())
+            parts.append(f"<span{marks}>{escaped}</span>")
+        elif kind in Token.Text or not STANDARD_TYPES[kind]:
+            parts.append(escaped)
+        else:
+            parts.append(f'<span class="{STANDARD_TYPES[kind]}">{escaped}</span>')
+    return f'<div class="card-code highlight"><code>{"".join(parts)}</code></div>'
+
+
+def _marks(found: Quantity) -> dict[str, str]:
+    """What ties a symbol and a variable together, and tells the reader what they are."""
+    return {
+        "class": "quantity",
+        "data-quantity": found.variable,
+        "data-role": found.role,
+        "data-meaning": f"{found.variable}: {found.meaning}, shape {found.shape}",
+        "tabindex": "-1",
+    }
+
+
+def _item(item: Evidence) -> str:
+    sign, word = ("✓", "agrees with") if item.agrees else ("≠", "differs from")
+    value = "exactly" if item.error == 0 else number(item.error)
+    note = f" <span>{html.escape(item.note)}</span>" if item.note else ""
+    return (
+        f'<li class="{"agrees" if item.agrees else "differs"}">'
+        f'<span class="card-sign" role="img" aria-label="{word}">{sign}</span> '
+        f"{html.escape(item.name)} <strong>{value}</strong>"
+        f"{' <small>float32</small>' if item.dtype == 'float32' else ''}{note}</li>"
+    )
+
+
+def _source(function: Callable) -> str:
+    module = inspect.getmodule(function).__name__.split(".")[-1]
+    code = highlight(source_of(function), PythonLexer(), HtmlFormatter(cssclass="highlight"))
+    return f"<p>From <code>lecture_code/{module}.py</code>:</p>{code}"

@@ -1,0 +1,140 @@
+"""Pictures: matrices as coloured tables, curves as SVG. Both read in light and in dark."""
+
+import html
+import io
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import matplotlib
+import numpy as np
+from matplotlib.figure import Figure
+
+# matplotlib writes these colours; the page's own take their place, so that one file serves both
+# colour schemes.
+_INK = "#010203"
+_SERIES = ("#0000f1", "#0000f2", "#0000f3", "#0000f4", "#0000f5")
+_DASHES = ("solid", "dashed", "dotted", "dashdot", (0, (5, 1, 1, 1, 1, 1)))
+
+
+def matrices(*parts: str | tuple, caption: str = "", digits: int = 3) -> str:
+    """Show matrices side by side, with signs between them: `("X", X), "⊗", ("Γ", gate)`.
+
+    Args:
+        *parts: a sign, or a tuple `(name, array, rows, columns)`: an array of one or two axes,
+            and labels for its rows and columns, which may be left out.
+        caption: what to see, below the row.
+        digits: digits after the point, at most.
+
+    Returns:
+        HTML: a figure with one table for each matrix, each entry coloured by sign and size.
+    """
+    shown = "".join(
+        f'<span class="matrix-sign">{html.escape(part)}</span>'
+        if isinstance(part, str)
+        else _matrix(digits, *part)
+        for part in parts
+    )
+    below = f"<figcaption>{caption}</figcaption>" if caption else ""
+    return f'<figure class="matrices"><div class="matrix-row">{shown}</div>{below}</figure>'
+
+
+def _matrix(
+    digits: int, name: str, array: Any, rows: Sequence[str] = (), columns: Sequence[str] = ()
+) -> str:
+    array = np.atleast_2d(np.asarray(array))
+    largest = float(np.max(np.abs(array))) or 1.0
+    head = "".join(f'<th scope="col">{label}</th>' for label in columns)
+    if head:
+        head = f"<thead><tr>{'<td></td>' if rows else ''}{head}</tr></thead>"
+    labels = [f'<th scope="row">{label}</th>' for label in rows] or [""] * len(array)
+    body = "".join(
+        f"<tr>{label}{''.join(_entry(value, largest, digits) for value in row)}</tr>"
+        for label, row in zip(labels, array, strict=True)
+    )
+    shape = " × ".join(str(length) for length in array.shape)
+    return (
+        f'<table class="matrix"><caption>{name} <small>{shape}</small></caption>'
+        f"{head}<tbody>{body}</tbody></table>"
+    )
+
+
+def _entry(value: float, largest: float, digits: int) -> str:
+    text = f"{float(value):.{digits}f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    text = "0" if text == "-0" else text.replace("-", "−")
+    sign = "negative" if value < 0 else "positive"
+    return f'<td class="{sign}" style="--size: {abs(float(value)) / largest:.2f}">{text}</td>'
+
+
+def curves(
+    x: Sequence[float],
+    series: Mapping[str, Sequence[float]],
+    *,
+    xlabel: str,
+    ylabel: str,
+    description: str,
+    log: str = "",
+    markers: bool = False,
+) -> str:
+    """Draw curves over one axis, each with its own colour and dash.
+
+    Args:
+        x: places on the horizontal axis.
+        series: values for each curve's label, at most five.
+        xlabel: the horizontal axis, with its unit.
+        ylabel: the vertical axis, with its unit.
+        description: what the picture shows, for readers who cannot see it; it stands below as well.
+        log: the axes that are logarithmic: "", "x", "y" or "xy".
+        markers: whether to mark each point.
+
+    Returns:
+        HTML: a figure with an SVG whose text and colours are the page's own.
+    """
+    if len(series) > len(_SERIES):
+        raise ValueError(f"series: expected at most {len(_SERIES)} curves, got {len(series)}")
+    style = {
+        "svg.fonttype": "none",
+        "svg.hashsalt": description,  # the same picture gives the same bytes in every build
+        "font.size": 10,
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "text.color": _INK,
+        "axes.labelcolor": _INK,
+        "axes.edgecolor": _INK,
+        "xtick.color": _INK,
+        "ytick.color": _INK,
+        "grid.color": _INK,
+        "grid.alpha": 0.15,
+        "axes.grid": True,
+        "legend.frameon": False,
+    }
+    with matplotlib.rc_context(style):
+        figure = Figure(figsize=(5.2, 3), layout="constrained")
+        axes = figure.add_subplot()
+        for (label, values), colour, dash in zip(series.items(), _SERIES, _DASHES, strict=False):
+            marker = "o" if markers else None
+            axes.plot(
+                x, values, label=label, color=colour, linestyle=dash, marker=marker, markersize=4
+            )
+        axes.set(xlabel=xlabel, ylabel=ylabel)
+        if "x" in log:
+            axes.set_xscale("log")
+        if "y" in log:
+            axes.set_yscale("log")
+        if len(series) > 1:
+            figure.legend(loc="outside upper center", ncols=min(3, len(series)))
+        return _figure(figure, description)
+
+
+def _figure(figure: Figure, description: str) -> str:
+    file = io.StringIO()
+    figure.savefig(file, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
+    svg = file.getvalue()
+    svg = svg[svg.index("<svg") :].replace(_INK, "currentColor")
+    for number, colour in enumerate(_SERIES, start=1):
+        svg = svg.replace(colour, f"var(--curve-{number})")
+    label = html.escape(description)
+    svg = svg.replace("<svg", f'<svg role="img" aria-label="{label}"', 1)
+    return (
+        f'<figure class="curves">{svg}<figcaption aria-hidden="true">{label}</figcaption></figure>'
+    )

@@ -1,0 +1,86 @@
+"""The mathematics font: STIX Two Math, cut down to the characters that the pages use.
+
+Run it after a build, when a page uses a character for the first time: `make font`.
+"""
+
+import html
+import re
+import sys
+import unicodedata
+from functools import cache
+from pathlib import Path
+
+from fontTools import subset
+from fontTools.ttLib import TTFont
+
+FONT = Path(__file__).parents[2] / "docs" / "assets" / "fonts" / "STIXTwoMath-subset.woff2"
+"""The subset that the site serves."""
+
+_ITALIC = {
+    unicodedata.normalize("NFKC", chr(code)): chr(code)
+    for code in (*range(0x1D434, 0x1D468), *range(0x1D6E2, 0x1D71C), 0x210E)
+    if unicodedata.category(chr(code)) != "Cn"
+}
+
+
+def characters(page: str) -> set[str]:
+    """The characters that a browser draws for a page's mathematics.
+
+    Args:
+        page: HTML.
+
+    Returns:
+        Characters; for a single letter in `mi` the italic one, which MathML puts in its place.
+    """
+    drawn = set()
+    for math in re.findall(r"<math.*?</math>", page, re.DOTALL):
+        for attributes, text in re.findall(r"<mi([^>]*)>(.*?)</mi>", math):
+            letter = html.unescape(text)
+            drawn.add(letter if "normal" in attributes else _ITALIC.get(letter, letter))
+        other = re.sub(r"<mi[^>]*>.*?</mi>|<[^>]+>", "", math)
+        drawn |= {html.unescape(other)}
+    # Invisible operators and white space have no shape to draw.
+    return {c for c in "".join(drawn) if not c.isspace() and unicodedata.category(c) != "Cf"}
+
+
+def missing_characters(page: str) -> set[str]:
+    """The characters of a page's mathematics that the site's font lacks.
+
+    Args:
+        page: HTML.
+
+    Returns:
+        Characters.
+    """
+    return {character for character in characters(page) if ord(character) not in _in_font()}
+
+
+@cache
+def _in_font() -> frozenset[int]:
+    return frozenset(TTFont(FONT).getBestCmap())
+
+
+def main(site: str = "site") -> None:
+    """Write the subset for all pages of a built site.
+
+    Args:
+        site: the folder that the build wrote.
+    """
+    import ziamath  # carries the whole font; only the one who renews the subset needs it
+
+    whole = Path(ziamath.__file__).parent / "fonts" / "STIXTwoMath-Regular.ttf"
+    pages = [path.read_text("utf-8") for path in Path(site).rglob("*.html")]
+    drawn = set().union(*map(characters, pages))
+    options = subset.Options(flavor="woff2", layout_features=["*"])
+    font = subset.load_font(str(whole), options)
+    cutter = subset.Subsetter(options)
+    # Plain letters and digits as well: they stand in function names and as a fallback.
+    cutter.populate(text="".join(sorted(drawn | set(map(chr, range(0x20, 0x7F))))))
+    cutter.subset(font)
+    FONT.parent.mkdir(exist_ok=True)
+    subset.save_font(font, str(FONT), options)
+    print(f"{FONT}: {len(drawn)} characters of mathematics, {FONT.stat().st_size / 1024:.0f} KiB")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
