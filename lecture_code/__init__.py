@@ -4,6 +4,7 @@ Each section of the lecture is a module of short functions; a function's docstri
 equation that the function computes. The names below are what other code may rely on.
 """
 
+from lecture_code.bridge import from_torch, to_torch, weights_from_torch
 from lecture_code.concatenation import joined
 from lecture_code.forgetting import retain
 from lecture_code.gates import GateWeights, apply_gate, gate
@@ -34,6 +35,7 @@ __all__ = [
     "RNNWeights",
     "apply_gate",
     "dense",
+    "from_torch",
     "gate",
     "gru_one_gate_step",
     "gru_packed_step",
@@ -48,7 +50,9 @@ __all__ = [
     "rnn_sigmoid_step",
     "rnn_split_step",
     "rnn_step",
+    "to_torch",
     "unroll",
     "unroll_backward",
     "unroll_layers",
+    "weights_from_torch",
 ]

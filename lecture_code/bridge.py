@@ -10,10 +10,7 @@ torch and the lecture write the same equations with other words and in another o
 | LSTM, rows i, f, g, o | $\Gamma_i$, $\Gamma_f$, the tanh in $\tilde{h}$, $\Gamma_u$ |
 | LSTM, `weight_hr` | $W_p$ |
 
-Two biases cannot be added: those of the GRU's candidate state,
-$\tanh(W_{hx} X_t + b_{hx} + \Gamma_r \otimes (W_{hh} h_{t-1} + b_{hh}))$. The reset gate multiplies
-$b_{hh}$ (torch: $b_{hn}$) and not $b_{hx}$ (torch: $b_{in}$), and it changes at every time step; no
-single bias has the effect of both. So `GRUResetAfterWeights` keeps the two apart.
+Only the candidate state of the GRU keeps two biases; `from_torch` says why.
 """
 
 from collections.abc import Callable, Sequence
@@ -44,10 +41,12 @@ def from_torch(module: nn.Module) -> "LectureRun":
     r"""The lecture's computation of a torch module: called like the module, it returns the same.
 
     The weights are read from the module's parameters at every call, as expressions that can be
-    differentiated: gradients reach the parameters, and a module in training is followed. torch has
-    two biases where an equation has one, which is their sum. Only the GRU's candidate keeps two,
-    $\tanh(W_{hx} X_t + b_{hx} + \Gamma_r \otimes (W_{hh} h_{t-1} + b_{hh}))$: the reset gate
-    multiplies $b_{hh}$ and not $b_{hx}$.
+    differentiated: gradients reach the parameters, and a module in training is followed.
+
+    torch has two biases where an equation has one, which is their sum. Only those of the GRU's
+    candidate, $\tanh(W_{hx} X_t + b_{hx} + \Gamma_r \otimes (W_{hh} h_{t-1} + b_{hh}))$, cannot be
+    added: the reset gate, another one at every time step, multiplies $b_{hh}$ (torch: $b_{hn}$) and
+    not $b_{hx}$ (torch: $b_{in}$), so no single bias has the effect of both.
 
     Args:
         module: a `torch.nn.RNN`, `GRU`, `LSTM`, `RNNCell`, `GRUCell` or `LSTMCell`, with any
@@ -57,7 +56,8 @@ def from_torch(module: nn.Module) -> "LectureRun":
         A `LectureRun`.
 
     Raises:
-        TypeError: if `module` is of another type.
+        TypeError: if `module` is of another type, or has a `forward` of its own.
+        ValueError: if its activation is neither tanh nor ReLU.
     """
     return LectureRun(module)
 
@@ -174,18 +174,17 @@ def to_torch(weights: Any, *, nonlinearity: str = "tanh", batch_first: bool = Fa
     options = {"nonlinearity": nonlinearity} if is_rnn else {}
     if "projection" in sizes:
         options["proj_size"] = sizes["projection"]
-    # skip_init draws no random numbers: torch's generator stays as it was.
-    module = nn.utils.skip_init(
-        _MODULES[type(first)],
+    # Made on the device that holds no numbers, so that torch's random generator stays as it was.
+    module = _MODULES[type(first)](
         sizes["input"],
         sizes["hidden"],
         num_layers=len(layers),
         bidirectional=len(layers[0]) == 2,
         batch_first=batch_first,
         dtype=first[0].dtype,
-        device=first[0].device,
+        device="meta",
         **options,
-    )
+    ).to_empty(device=first[0].device)
     module.load_state_dict(
         {
             name + _suffix(layer, direction): value
@@ -209,9 +208,9 @@ def _read(module: nn.Module, suffix: str) -> Any:
     """One cell's weights. None shares memory with a parameter: what was read stays as it was."""
     names = ["weight_ih", "weight_hh"] + ["bias_ih", "bias_hh"] * bool(module.bias)
     parameters = [getattr(module, name + suffix) for name in names]
-    if len({parameter.dtype for parameter in parameters}) > 1:
-        dtypes = ", ".join(f"{n}{suffix} {p.dtype}" for n, p in zip(names, parameters, strict=True))
-        raise ValueError(f"module: expected parameters of one dtype, got {dtypes}")
+    dtypes = sorted({str(parameter.dtype) for parameter in parameters})
+    if len(dtypes) > 1:
+        raise ValueError(f"module: expected parameters of one dtype, got {' and '.join(dtypes)}")
     weight_ih, weight_hh, *biases = parameters
     W = torch.cat([weight_ih, weight_hh], 1)
     bias_ih, bias_hh = biases or W.new_zeros(2, len(W))
@@ -257,6 +256,8 @@ def _run_sequence(module: nn.Module, input: Tensor, state: State) -> tuple[Tenso
     axes = _check_input(input, layers[0][0], ["time", "input"], batched)
     turned = axes[0] == "batch"
     sequence = input.transpose(0, 1) if turned else input
+    if len(sequence) == 0:
+        raise ValueError(f"input: expected at least one time step, got shape {tuple(input.shape)}")
     arrays = _check_stacked_state(state, layers, sequence.shape[1:-1])
     output, arrays = _run_layers(module, layers, sequence, arrays)
     return output.transpose(0, 1) if turned else output, _state(arrays)
@@ -267,6 +268,8 @@ def _run_packed(
 ) -> tuple[PackedSequence, State]:
     layers = weights_from_torch(module)
     data, batch_sizes, order, back = input
+    if len(batch_sizes) == 0:
+        raise ValueError("input: expected at least one time step, got an empty PackedSequence")
     _check_input(data, layers[0][0], ["packed time and batch", "input"], name="input.data")
     arrays = _check_stacked_state(state, layers, batch_sizes[:1].tolist())
     # Sequences are packed from longest to shortest; the states are in the order they had before.
@@ -358,8 +361,8 @@ def _as_torch_computes(cell: Any) -> Any:
     if isinstance(cell, OneGateGRUWeights):
         W_g, b_g, W_h, b_h = cell
         W_hx, W_hh = W_h.tensor_split([cell.sizes()["input"]], 1)
-        never, always = torch.zeros_like(W_g), torch.full_like(b_g, _ALWAYS_OPEN)
-        return GRUResetAfterWeights(W_g, b_g, never, always, W_hx, b_h, W_hh, torch.zeros_like(b_h))
+        W_r, b_r = torch.zeros_like(W_g), torch.full_like(b_g, _ALWAYS_OPEN)
+        return GRUResetAfterWeights(W_g, b_g, W_r, b_r, W_hx, b_h, W_hh, torch.zeros_like(b_h))
     return cell
 
 
@@ -421,7 +424,7 @@ def _check_dropout(module: nn.Module) -> None:
 
 def _check_input(input: Tensor, weights: Any, *ranks: list[str], name: str = "input") -> list[str]:
     """Raise unless an input fits the first layer's weights; tell which of the axes it has."""
-    shapes = " or ".join(f"({', '.join(axes)}{',' * (len(axes) == 1)})" for axes in ranks)
+    shapes = " or ".join(f"({', '.join(axes)})" for axes in ranks)
     if not isinstance(input, Tensor):
         packed = " or a PackedSequence" if "time" in shapes else ""
         raise TypeError(
@@ -432,8 +435,6 @@ def _check_input(input: Tensor, weights: Any, *ranks: list[str], name: str = "in
         raise ValueError(f"{name}: expected shape {shapes}, got {tuple(input.shape)}")
     shape = (*input.shape[:-1], weights.sizes()["input"])
     _check_tensor(name, input, axes, shape, weights[0])
-    if "time" in shapes and 0 in [input.shape[i] for i, axis in enumerate(axes) if "time" in axis]:
-        raise ValueError(f"{name}: expected at least one time step, got shape {tuple(input.shape)}")
     return axes
 
 
@@ -486,13 +487,13 @@ def _check_layers(layers: list[list[Any]]) -> None:
     """Raise unless the cells of all layers make one torch module."""
     first, directions = layers[0][0], len(layers[0])
     sizes = first.sizes()
-    shown = sizes.get("projection", sizes["hidden"])
+    output = sizes.get("projection", sizes["hidden"])
     if directions > 2:
         raise ValueError(f"weights: expected one or two directions, got {directions} in layer 0")
-    if "projection" in sizes and sizes["projection"] >= sizes["hidden"]:
+    if "projection" in sizes and output >= sizes["hidden"]:
         raise ValueError(
             "weights: torch.nn.LSTM only projects to fewer features than the hidden size, "
-            f"got projection = {shown}, hidden = {sizes['hidden']}"
+            f"got projection = {output}, hidden = {sizes['hidden']}"
         )
     for layer, cells in enumerate(layers):
         if len(cells) != directions:
@@ -500,7 +501,7 @@ def _check_layers(layers: list[list[Any]]) -> None:
                 f"weights: expected {directions} direction{'s' * (directions > 1)} in every layer, "
                 f"as in layer 0, got {len(cells)} in layer {layer}"
             )
-        expected = sizes | ({"input": directions * shown} if layer else {})
+        expected = sizes | ({"input": directions * output} if layer else {})
         for direction, cell in enumerate(cells):
             wanted = (type(first).__name__, expected, first[0].dtype, first[0].device)
             found = (type(cell).__name__, cell.sizes(), cell[0].dtype, cell[0].device)

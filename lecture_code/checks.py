@@ -55,8 +55,12 @@ def check_same_shape(name: str, array: Array, other_name: str, other: Array) -> 
         other: that array.
 
     Raises:
+        TypeError: if one of them is no array.
         ValueError: if the shapes differ.
     """
+    for argument, value in ((name, array), (other_name, other)):
+        if not hasattr(value, "shape"):
+            raise TypeError(f"{argument}: expected an array, got {value!r:.80}")
     if tuple(array.shape) != tuple(other.shape):
         raise ValueError(
             f"{name}: expected the shape of {other_name}, {tuple(other.shape)}, "
@@ -77,7 +81,7 @@ def check_step(x: Array, state: Any, weights: Any, *, x_name: str = "x") -> None
         TypeError: if an argument is not of the expected type.
         ValueError: if a shape or a dtype does not fit.
     """
-    if not hasattr(weights, "sizes"):
+    if isinstance(weights, type) or not getattr(weights, "state", None):
         raise TypeError(
             f"weights: expected a cell's weights, such as GRUWeights, got {type(weights).__name__}"
         )
@@ -105,7 +109,7 @@ def _named_state(state: Any, weights: Any) -> dict[str, Array]:
 def checked(step: Callable) -> Callable:
     """Decorator: check a step's arguments before the step computes.
 
-    `unroll` checks once and then takes the step itself, `step.__wrapped__`, for every time step.
+    `unroll` checks once and then takes `without_checks(step)` for every time step.
 
     Args:
         step: a function of `(x, state, weights)`.
@@ -121,4 +125,18 @@ def checked(step: Callable) -> Callable:
         check_step(x, state, weights)
         return step(x, state, weights)
 
+    # A decorator around this one copies the attribute, but is not the function that it names.
+    with_checks.checked = with_checks
     return with_checks
+
+
+def without_checks(step: Callable) -> Callable:
+    """The step that `checked` decorated; any other function as it is.
+
+    Args:
+        step: a function of `(x, state, weights)`.
+
+    Returns:
+        The function that computes the step.
+    """
+    return step.__wrapped__ if getattr(step, "checked", None) is step else step

@@ -30,13 +30,6 @@ def namespace(array: Array) -> Any:
     return np if type(array) is np.ndarray else array_api_compat.array_namespace(array)
 
 
-# Below these, exp(-x) is infinite, and numpy warns; the logistic function is about 1e-308 there.
-_LOWEST = {
-    np.dtype(kind): -np.floor(np.log(np.finfo(kind).max))
-    for kind in (np.float16, np.float32, np.float64)
-}
-
-
 def sigmoid(x: Array) -> Array:
     r"""The logistic function $1 / (1 + \exp(-x))$, which maps every number into 0 to 1.
 
@@ -44,17 +37,23 @@ def sigmoid(x: Array) -> Array:
         x: array of any shape.
 
     Returns:
-        $\sigma(x)$, same shape, without a warning for any finite `x`.
+        $\sigma(x)$, same shape, without a warning for any `x`.
     """
     if isinstance(x, np.ndarray | np.generic):
-        lowest = _LOWEST.get(x.dtype, _LOWEST[np.dtype(np.float64)])
-        return np.reciprocal(1 + np.exp(-np.maximum(x, lowest)))
+        return _numpy_sigmoid(x)
     xp = namespace(x)
     if hasattr(
         xp, "sigmoid"
     ):  # torch: the formula's gradient would be inf / inf where exp overflows
         return xp.sigmoid(x)
     return 0.5 * (1 + xp.tanh(0.5 * x))
+
+
+# Where exp(-x) is too large or too small for its dtype, the quotient is 0 or 1, as it should be.
+@np.errstate(over="ignore", under="ignore")
+def _numpy_sigmoid(x: Array) -> Array:
+    # 0.0 - x makes integers floats before their sign turns.
+    return np.reciprocal(1 + np.exp(0.0 - x))
 
 
 def tanh(x: Array) -> Array:
@@ -78,8 +77,8 @@ def relu(x: Array) -> Array:
     Returns:
         $\max(x, 0)$, same shape.
     """
-    # NaN passes, as it does in torch: only what is certainly negative is replaced.
-    return namespace(x).where(x < 0, 0 * x, x)
+    # NaN passes, and the derivative at 0 is 0, as in torch.
+    return namespace(x).where(x <= 0, 0, x)
 
 
 def concat(*arrays: Array) -> Array:
@@ -114,7 +113,8 @@ def linear(W: Array, v: Array) -> Array:
         $Wv$, shape `(..., outputs)`.
 
     Raises:
-        ValueError: if `v` does not have as many features as `W` has columns, or another dtype.
+        ValueError: if `v` does not have as many features as `W` has columns, or, in torch, another
+            dtype.
     """
     try:
         return _product(W, v)
@@ -134,7 +134,8 @@ def affine(W: Array, v: Array, b: Array) -> Array:
         $Wv + b$, shape `(..., outputs)`.
 
     Raises:
-        ValueError: if the shapes do not fit, or the dtypes differ.
+        ValueError: if the shapes cannot be multiplied and added, or, in torch, `W` and `v` differ
+            in dtype.
     """
     try:
         return _product(W, v) + b

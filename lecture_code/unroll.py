@@ -1,12 +1,11 @@
 """The loop over time, over layers, and in both directions."""
 
-import inspect
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
-from lecture_code.checks import check_step
+from lecture_code.checks import check_step, without_checks
 from lecture_code.ops import Array, concat, namespace
 
 State = Any
@@ -40,15 +39,19 @@ def unroll(
         ValueError: if a shape or a dtype does not fit, or the sequence is empty.
     """
     _check_sequence(inputs, state, weights, lengths)
-    step, weights = inspect.unwrap(step), _by_columns(weights)
-    running = [None] * len(inputs) if lengths is None else _running(inputs, lengths)
+    step, weights = without_checks(step), _by_columns(weights)
+    running = [None] * len(inputs)
+    if lengths is not None:
+        running = _running(inputs, lengths)
+        # NaN in the padding would reach the gradients, though not the outputs.
+        inputs = _choose(running, inputs, 0)
     outputs = []
     for x, runs in zip(inputs, running, strict=True):
         following = step(x, state, weights)
         state = following if runs is None else _choose(runs, following, state)
         outputs.append(state[0] if isinstance(state, tuple) else state)
     outputs = namespace(inputs).stack(outputs)
-    return (outputs if lengths is None else _choose(running, outputs, 0 * outputs)), state
+    return (outputs if lengths is None else _choose(running, outputs, 0)), state
 
 
 def unroll_backward(
@@ -71,6 +74,7 @@ def unroll_backward(
         The outputs, each at the time of its input, shape `(time, ..., hidden)`, and the state
         before the first time step.
     """
+    _check_sequence(inputs, state, weights, lengths)
     outputs, state = unroll(step, _reversed(inputs, lengths), state, weights, lengths)
     return _reversed(outputs, lengths), state
 
@@ -106,6 +110,11 @@ def unroll_layers(
             f"{[len(directions) for directions in layers]} by layer, "
             f"got {[len(directions) for directions in states]}"
         )
+    if any(len(directions) not in (1, 2) for directions in layers):
+        raise ValueError(
+            "layers: expected a list of one or two weights for each layer, forward and backward, "
+            f"got {[len(directions) for directions in layers]} by layer"
+        )
     final_states = []
     for layer_states, directions in zip(states, layers, strict=True):
         results = [
@@ -133,8 +142,11 @@ def _check_sequence(
             f"lengths: expected shape (batch,) for inputs of shape (time, batch, input) = {shape}, "
             f"got {np.shape(lengths)}"
         )
-    if min(lengths) < 1 or max(lengths) > shape[0]:
-        raise ValueError(f"lengths: expected values from 1 to {shape[0]}, got {list(lengths)}")
+    lengths = np.asarray(lengths)
+    if lengths.dtype.kind not in "iu":
+        raise TypeError(f"lengths: expected integers, got {lengths.dtype}")
+    if (lengths < 1).any() or (lengths > shape[0]).any():
+        raise ValueError(f"lengths: expected values from 1 to {shape[0]}, got {lengths.tolist()}")
 
 
 def _by_columns(weights: Any) -> Any:

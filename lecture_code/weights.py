@@ -76,11 +76,23 @@ def _init(
 
     Returns:
         Weights of this class, as numpy arrays.
+
+    Raises:
+        TypeError: if a size that the cell names is missing, or one is given that it does not name.
+        ValueError: if a size is below 1, or `dtype` is not floating.
     """
     known = {"input": input_size, "hidden": hidden_size, **sizes}
     for name, size in known.items():
         if not isinstance(size, int | np.integer) or size < 1:
             raise ValueError(f"{cls.__name__}.init: {name} size must be at least 1, got {size!r}")
+    named = {term for axes in cls.shapes.values() for axis in axes for term in axis.split(" + ")}
+    if named != set(known):
+        raise TypeError(
+            f"{cls.__name__}.init: expected the sizes {', '.join(sorted(named))}, "
+            f"got {', '.join(sorted(known))}"
+        )
+    if np.dtype(dtype).kind != "f":
+        raise ValueError(f"{cls.__name__}.init: dtype must be floating, got {np.dtype(dtype)}")
     random, bound = np.random.default_rng(seed), hidden_size**-0.5
     return cls(
         **{

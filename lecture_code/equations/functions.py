@@ -176,7 +176,11 @@ def _statements(function: Callable) -> list[tuple[str, ast.Assign]]:
 
 def _unpacks(statement: ast.stmt) -> bool:
     """Whether a statement only names the parts of an argument: `h, c = state`."""
-    return isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Name)
+    return (
+        isinstance(statement, ast.Assign)
+        and isinstance(statement.targets[0], ast.Tuple)
+        and isinstance(statement.value, ast.Name)
+    )
 
 
 def _names(node: ast.AST) -> list[str]:

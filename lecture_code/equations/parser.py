@@ -126,10 +126,17 @@ def parse(latex: str) -> list[Equation]:
     Raises:
         EquationSyntaxError: if the source cannot be read; the message points at the place.
     """
+    return list(_equations(latex))
+
+
+# A cell's equation is evaluated at every time step, and always has the same text.
+@cache
+def _equations(latex: str) -> tuple[Equation, ...]:
     tree = _tree(latex, "start")
-    return [_Line(latex, line.meta.start_pos).transform(line) for line in tree.children]
+    return tuple(_Line(latex, line.meta.start_pos).transform(line) for line in tree.children)
 
 
+@cache
 def canonical(latex_symbol: str) -> str:
     r"""The one name of a symbol, however it is spelled.
 

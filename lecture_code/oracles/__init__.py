@@ -5,6 +5,6 @@ the weights into its own layout itself, so that it shares no mistake with the re
 """
 
 from lecture_code.oracles.judges import JUDGES, Judge
-from lecture_code.oracles.reset_position import agreement
+from lecture_code.oracles.reset_position import agreement, reset_before
 
-__all__ = ["JUDGES", "Judge", "agreement"]
+__all__ = ["JUDGES", "Judge", "agreement", "reset_before"]

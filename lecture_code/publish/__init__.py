@@ -1,9 +1,14 @@
 """What a page calls: the equation card, its evidence, pictures and tables."""
 
-from lecture_code.publish.card import card
+import torch
+
+from lecture_code.publish.card import card, number
 from lecture_code.publish.evidence import SEED, SIZES, evidence
 from lecture_code.publish.figures import curves, matrices
 from lecture_code.publish.tables import evidence_table, notation_table, table, versions
+
+# The networks of the pages are small: a second thread only waits, now and then for a second.
+torch.set_num_threads(1)
 
 __all__ = [
     "SEED",
@@ -14,6 +19,7 @@ __all__ = [
     "evidence_table",
     "matrices",
     "notation_table",
+    "number",
     "table",
     "versions",
 ]

@@ -2,14 +2,12 @@
 
 import importlib
 import inspect
-import pkgutil
 from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
 
-import lecture_code
 from lecture_code.equations.functions import evaluate_text
 from lecture_code.oracles import JUDGES, Judge
 from lecture_code.unroll import unroll
@@ -21,6 +19,19 @@ SIZES = ((1, 1, 1, 1), (6, 3, 2, 5), (20, 2, 5, 3), (200, 4, 3, 8))
 """What the evidence is measured on: (time, batch, input, hidden)."""
 
 TEXT_TOLERANCE = 1e-12
+
+SECTIONS = (
+    "concatenation",
+    "new_state",
+    "rnn",
+    "forgetting",
+    "gates",
+    "gru_one_gate",
+    "gru",
+    "gru_packed",
+    "lstm",
+)
+"""The lecture's modules in the lecture's order."""
 
 
 class EvidenceError(AssertionError):
@@ -61,7 +72,7 @@ def evidence(function: Callable) -> tuple[Evidence, ...]:
         EvidenceError: if a difference is above its tolerance, or two that differ on purpose do not.
     """
     compared = [
-        Evidence("the text", "float64", _text_error(function), TEXT_TOLERANCE),
+        Evidence("its own LaTeX", "float64", _text_error(function), TEXT_TOLERANCE),
         *(_judged(function, judge) for judge in JUDGES.get(function, ())),
     ]
     for item in compared:
@@ -75,20 +86,19 @@ def evidence(function: Callable) -> tuple[Evidence, ...]:
 
 
 def functions_with_equations() -> list[Callable]:
-    """Every public function of the lecture's modules whose docstring holds an equation.
+    """Every function of the lecture's modules whose docstring holds an equation.
 
     Returns:
-        The functions, module by module.
+        The functions, in the lecture's order.
     """
-    names = [
-        module.name for module in pkgutil.iter_modules(lecture_code.__path__) if not module.ispkg
-    ]
-    modules = [importlib.import_module(f"lecture_code.{name}") for name in names]
+    modules = [importlib.import_module(f"lecture_code.{stem}") for stem in SECTIONS]
     return [
         function
         for module in modules
-        for name, function in inspect.getmembers(module, inspect.isfunction)
-        if function.__module__ == module.__name__ and "$$" in (function.__doc__ or "")
+        for function in vars(module).values()  # in the order in which they were defined
+        if inspect.isfunction(function)
+        and function.__module__ == module.__name__
+        and "$$" in (function.__doc__ or "")
     ]
 
 

@@ -35,21 +35,26 @@ def matrices(*parts: str | tuple, caption: str = "", digits: int = 3) -> str:
         for part in parts
     )
     below = f"<figcaption>{caption}</figcaption>" if caption else ""
-    return f'<figure class="matrices"><div class="matrix-row">{shown}</div>{below}</figure>'
+    return (
+        f'<figure class="matrices"><div class="matrix-row" tabindex="0" role="group" '
+        f'aria-label="Matrices">{shown}</div>{below}</figure>'
+    )
 
 
 def _matrix(
     digits: int, name: str, array: Any, rows: Sequence[str] = (), columns: Sequence[str] = ()
 ) -> str:
-    array = np.atleast_2d(np.asarray(array))
+    array = np.atleast_2d(np.asarray(array, "float64"))
     largest = float(np.max(np.abs(array))) or 1.0
+    rounded = np.round(array, digits) + 0.0  # + 0.0 turns -0 into 0
+    exact = np.array_equal(rounded, array)
     head = "".join(f'<th scope="col">{label}</th>' for label in columns)
     if head:
         head = f"<thead><tr>{'<td></td>' if rows else ''}{head}</tr></thead>"
     labels = [f'<th scope="row">{label}</th>' for label in rows] or [""] * len(array)
     body = "".join(
-        f"<tr>{label}{''.join(_entry(value, largest, digits) for value in row)}</tr>"
-        for label, row in zip(labels, array, strict=True)
+        f"<tr>{label}{''.join(_entry(value, largest, digits, exact) for value in row)}</tr>"
+        for label, row in zip(labels, rounded, strict=True)
     )
     shape = " × ".join(str(length) for length in array.shape)
     return (
@@ -58,12 +63,12 @@ def _matrix(
     )
 
 
-def _entry(value: float, largest: float, digits: int) -> str:
-    text = f"{float(value):.{digits}f}"
-    text = text.rstrip("0").rstrip(".") if "." in text else text
-    text = "0" if text == "-0" else text.replace("-", "−")
+def _entry(value: float, largest: float, digits: int, exact: bool) -> str:
+    # Rounded numbers keep their zeros, so that columns stand in line; exact ones need none.
+    text = f"{value:g}" if exact else f"{value:.{digits}f}"
     sign = "negative" if value < 0 else "positive"
-    return f'<td class="{sign}" style="--size: {abs(float(value)) / largest:.2f}">{text}</td>'
+    size = f"{abs(value) / largest:.2f}"
+    return f'<td class="{sign}" style="--size: {size}">{text.replace("-", "−")}</td>'
 
 
 def curves(

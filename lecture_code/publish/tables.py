@@ -3,7 +3,7 @@
 import html
 import importlib.metadata
 import platform
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from lecture_code.equations import to_mathml
 from lecture_code.equations.functions import pair_lines
@@ -28,11 +28,7 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]], caption: str) -> s
     """
     columns = "".join(f'<th scope="col">{name}</th>' for name in head)
     body = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
-    label = html.escape(caption)
-    return (
-        f'<div class="table-scroll" tabindex="0" role="group" aria-label="{label}"><table>'
-        f"<caption>{label}</caption><thead><tr>{columns}</tr></thead><tbody>{body}</tbody></table></div>"
-    )
+    return _scrolled(f"<thead><tr>{columns}</tr></thead><tbody>{body}</tbody>", caption)
 
 
 def evidence_table() -> str:
@@ -41,25 +37,39 @@ def evidence_table() -> str:
     Returns:
         HTML.
     """
-    rows = []
-    for function in functions_with_equations():
-        stem = function.__module__.split(".")[-1]
-        equation = "<br>".join(to_mathml(line.equation.latex) for line in pair_lines(function))
-        for place, item in enumerate(evidence(function)):
-            limit = f"{'≤' if item.agrees else '≥'} {number(item.tolerance)}"
-            first = [f'<a href="../lecture/{stem}/"><code>{function.__name__}</code></a>', equation]
-            rows.append(
-                [
-                    *(first if place == 0 else ["", ""]),
-                    html.escape(item.name)
-                    + (f"<br><small>{html.escape(item.note)}</small>" if item.note else ""),
-                    item.dtype,
-                    f"<strong>{number(item.error)}</strong>",
-                    limit,
-                ]
-            )
-    head = ["Function", "Equation", "Compared with", "Precision", "Largest difference", "Allowed"]
-    return table(head, rows, "Every equation and its distance to text and judges")
+    head = ("Compared with", "Precision", "Largest difference", "Allowed")
+    caption = "Every equation, and its distance to its own text and to its judges"
+    columns = "".join(f'<th scope="col">{name}</th>' for name in head)
+    groups = "".join(map(_evidence_rows, functions_with_equations()))
+    return _scrolled(f"<thead><tr>{columns}</tr></thead>{groups}", caption)
+
+
+def _evidence_rows(function: Callable) -> str:
+    stem = function.__module__.split(".")[-1]
+    equation = "".join(
+        f"<div>{to_mathml(line.equation.latex)}</div>" for line in pair_lines(function)
+    )
+    rows = [
+        f'<tr><th scope="rowgroup" colspan="4"><a href="../lecture/{stem}/">'
+        f"<code>{function.__name__}</code></a>{equation}</th></tr>"
+    ]
+    for item in evidence(function):
+        note = f"<br><small>{html.escape(item.note)}</small>" if item.note else ""
+        sign = "≤" if item.agrees else "≥"
+        rows.append(
+            f"<tr><td>{html.escape(item.name)}{note}</td><td>{item.dtype}</td>"
+            f"<td><strong>{number(item.error)}</strong></td>"
+            f"<td>{sign} {number(item.tolerance)}</td></tr>"
+        )
+    return f"<tbody>{''.join(rows)}</tbody>"
+
+
+def _scrolled(rows: str, caption: str) -> str:
+    label = html.escape(caption)
+    return (
+        f'<div class="table-scroll" tabindex="0" role="group" aria-label="{label}">'
+        f"<table><caption>{label}</caption>{rows}</table></div>"
+    )
 
 
 def notation_table() -> str:

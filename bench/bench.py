@@ -1,0 +1,196 @@
+"""Measure what the lecture costs: its cells against torch.nn, and its pages against their parts.
+
+Run it from the repository: `make bench`. It takes a few minutes, and prints as it goes.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from statistics import median
+from textwrap import dedent
+from time import perf_counter
+
+from mkdocs.utils.yaml import yaml_load
+
+from lecture_code.publish.check import nav_pages
+
+ROOT = Path(__file__).parents[1]
+BENCH = ROOT / "bench"
+
+ONE_THREAD = {
+    f"{library}_NUM_THREADS": "1" for library in ("OMP", "OPENBLAS", "MKL", "VECLIB_MAXIMUM")
+}
+"""Numpy's libraries read these when they are imported, so they are set for a process of its own."""
+
+ROUNDS = 3
+ALLOWED = 1.5
+"""How much longer a build may take than its parts."""
+
+FENCE = re.compile(
+    r'^(?P<indent> *)(?P<ticks>`{3,})python\b(?P<options>[^\n]*\bexec="true"[^\n]*)\n'
+    r"(?P<code>.*?)^(?P=indent)(?P=ticks) *$",
+    re.MULTILINE | re.DOTALL,
+)
+
+
+def executed_blocks(text: str) -> Iterator[tuple[int, str, str]]:
+    """Find the blocks of a page that a build executes.
+
+    Args:
+        text: the page's Markdown.
+
+    Yields:
+        For each block the line on which its code begins, its session (empty if it has none), and
+        its code.
+    """
+    for found in FENCE.finditer(text):
+        session = re.search(r'\bsession="([^"]*)"', found["options"])
+        line = text.count("\n", 0, found.start("code")) + 1
+        yield line, session[1] if session else "", dedent(found["code"])
+
+
+def without_execution(text: str) -> str:
+    """Make every executed block of a page one that is only shown.
+
+    Args:
+        text: the page's Markdown.
+
+    Returns:
+        The same page, with the options of those fences removed.
+    """
+    return FENCE.sub(r"\g<indent>\g<ticks>python\n\g<code>\g<indent>\g<ticks>", text)
+
+
+def write_program(path: Path) -> int:
+    """Write the blocks of all pages, in the navigation's order, as one Python program.
+
+    Args:
+        path: where to write it.
+
+    Returns:
+        How many blocks there are.
+    """
+    nav = yaml_load((ROOT / "mkdocs.yml").read_text("utf-8"))["nav"]
+    blocks = [
+        (f"docs/{page}", *block)
+        for page in nav_pages(nav)
+        for block in executed_blocks((ROOT / "docs" / page).read_text("utf-8"))
+    ]
+    lines = ["from types import ModuleType", "import sys", "", "sessions = {}"]
+    for page, line, session, code in blocks:
+        name = session or f"{page}:{line}"
+        lines += [
+            f"module = sessions.setdefault({name!r}, ModuleType({name!r}))",
+            "sys.modules[module.__name__] = module",
+            # Empty lines in front, so that an error names the line of the page.
+            f"exec(compile({chr(10) * (line - 1) + code!r}, {page!r}, 'exec'), vars(module))",
+        ]
+    path.write_text("\n".join(lines) + "\n", "utf-8")
+    return len(blocks)
+
+
+def copy_without_execution(folder: Path) -> Path:
+    """Copy what a build reads, with blocks that are only shown.
+
+    Args:
+        folder: an empty folder.
+
+    Returns:
+        The copy's `mkdocs.yml`.
+    """
+    for name in ("docs", "lecture_code"):
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for page in (folder / "docs").rglob("*.md"):
+        page.write_text(without_execution(page.read_text("utf-8")), "utf-8")
+    return shutil.copy(ROOT / "mkdocs.yml", folder)
+
+
+def seconds(*command: str | Path) -> float:
+    """Run a command of this Python in a process of its own, and time it.
+
+    Args:
+        *command: what follows `python`.
+
+    Returns:
+        Seconds from start to end.
+
+    Raises:
+        subprocess.CalledProcessError: if the command fails.
+    """
+    start = perf_counter()
+    subprocess.run([sys.executable, *command], cwd=ROOT, check=True, capture_output=True, text=True)
+    return perf_counter() - start
+
+
+def measure_pages() -> None:
+    """Time the site's build against an unexecuted build and a plain run of the same blocks.
+
+    Raises:
+        subprocess.CalledProcessError: if one of them fails.
+    """
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        blocks = write_program(folder / "blocks.py")
+        (folder / "copy").mkdir()
+        unexecuted = copy_without_execution(folder / "copy")
+        build = ("-m", "mkdocs", "build", "--clean", "--site-dir", folder / "site", "--config-file")
+        parts = {
+            "the site's build": (*build, ROOT / "mkdocs.yml"),
+            "(a) unexecuted build": (*build, unexecuted),
+            "(b) plain run of blocks": (folder / "blocks.py",),
+        }
+        print(f"\nSite: seconds; each is a process of its own, start-up included; {blocks} blocks")
+        print(f"{'':12}" + "".join(f"{part:>25}" for part in parts) + f"{'over (a) + (b)':>17}")
+        for part, command in parts.items():  # what the first run leaves in caches counts for none
+            seconds(*command)
+            if part == "the site's build":
+                seconds("-m", "lecture_code.publish.check", folder / "site")
+        rounds = []
+        for number in range(1, ROUNDS + 1):
+            rounds.append([])
+            print(f"{f'round {number}':12}", end="", flush=True)
+            for command in parts.values():
+                rounds[-1].append(seconds(*command))
+                print(f"{rounds[-1][-1]:25.2f}", end="", flush=True)
+            print(f"{over_parts(rounds[-1]):17.2f}")
+        medians = [median(column) for column in zip(*rounds, strict=True)]
+        print(f"{'median':12}" + "".join(f"{value:25.2f}" for value in medians), end="")
+        print(f"{over_parts(medians):17.2f}   (at most {ALLOWED} is wanted)")
+
+
+def over_parts(times: list[float]) -> float:
+    """Divide the time of a whole by the sum of its parts' times.
+
+    Args:
+        times: the whole's, then those of its parts.
+
+    Returns:
+        The ratio.
+    """
+    whole, *parts = times
+    return whole / sum(parts)
+
+
+def main() -> int:
+    """Measure the cells, then the pages.
+
+    Returns:
+        An exit status: 1 if something could not be measured.
+    """
+    subprocess.run([sys.executable, BENCH / "cells.py"], check=True, env=os.environ | ONE_THREAD)
+    try:
+        measure_pages()
+    except subprocess.CalledProcessError as error:
+        print(f"\n\nNOT MEASURED: {' '.join(map(str, error.cmd))} failed. Its last lines:")
+        print(*(error.stdout + error.stderr).rstrip().splitlines()[-25:], sep="\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

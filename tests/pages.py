@@ -1,0 +1,31 @@
+"""What the tests of the pages share: the pages' sources and the fences in them."""
+
+import re
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
+PAGES = sorted(DOCS.rglob("*.md"))
+
+FENCE = re.compile(r"^```(?P<info>[^\n`]*)\n(?P<code>.*?)^```$", re.DOTALL | re.MULTILINE)
+
+
+class Fence(NamedTuple):
+    page: Path
+    language: str
+    options: dict[str, str]
+    code: str
+
+
+def fences(page: Path) -> list[Fence]:
+    found = []
+    for match in FENCE.finditer(page.read_text("utf-8")):
+        language, _, rest = match["info"].partition(" ")
+        options = dict(re.findall(r'(\S+?)="([^"]*)"', rest))
+        found.append(Fence(page, language, options, match["code"]))
+    return found
+
+
+def name(page: Path) -> str:
+    return page.relative_to(DOCS).as_posix()

@@ -1,0 +1,153 @@
+"""Text and code: every function with an equation follows it, line for line and in value."""
+
+import numpy as np
+import pytest
+
+from lecture_code.equations.functions import (
+    MismatchError,
+    evaluate_text,
+    latex_of,
+    pair_lines,
+    source_of,
+)
+from lecture_code.equations.notation import NOTATION
+from lecture_code.equations.parser import canonical
+from lecture_code.gates import gate
+from lecture_code.gru import gru_step
+from lecture_code.lstm import lstm_step
+from lecture_code.ops import affine, concat, sigmoid, tanh
+from lecture_code.publish.evidence import functions_with_equations, is_step, random_case
+
+FUNCTIONS = functions_with_equations()
+
+
+def by_name(function) -> str:
+    return function.__name__
+
+
+def test_every_cell_is_among_the_functions():
+    names = set(map(by_name, FUNCTIONS))
+    assert names >= {
+        "apply_gate",
+        "dense",
+        "gate",
+        "gru_one_gate_step",
+        "gru_packed_step",
+        "gru_reset_after_step",
+        "gru_step",
+        "joined",
+        "lstm_literal_step",
+        "lstm_projected_step",
+        "lstm_step",
+        "retain",
+        "rnn_relu_step",
+        "rnn_sigmoid_step",
+        "rnn_split_step",
+        "rnn_step",
+    }
+
+
+@pytest.mark.parametrize("function", FUNCTIONS, ids=by_name)
+def test_each_line_has_its_statement(function):
+    assert len(pair_lines(function)) == latex_of(function).count("=")
+
+
+@pytest.mark.parametrize("function", FUNCTIONS, ids=by_name)
+@pytest.mark.parametrize("size", [(1, 1, 1, 2), (5, 3, 2, 4), (40, 2, 5, 3)], ids=str)
+def test_the_text_evaluates_to_what_the_code_returns(function, size):
+    case = random_case(function, size, "float64")
+    if not is_step(function):
+        np.testing.assert_allclose(evaluate_text(function, *case), function(*case), 0, 1e-12)
+        return
+    inputs, state, weights = case
+    for x in inputs:
+        text, state = evaluate_text(function, x, state, weights), function(x, state, weights)
+        assert isinstance(text, tuple) == isinstance(state, tuple)
+        pairs = zip(text, state, strict=True) if isinstance(state, tuple) else [(text, state)]
+        for from_text, from_code in pairs:
+            np.testing.assert_allclose(from_text, from_code, 0, 1e-12)
+
+
+def wrong_order(x, h, weights):
+    r"""$$
+    \begin{aligned}
+    \Gamma_u &= \sigma(W_u [X_t, h_{t-1}] + b_u) \\
+    h_t &= \Gamma_u \otimes h_{t-1}
+    \end{aligned}
+    $$"""
+    W_u, b_u = weights
+    h_next = h
+    update = sigmoid(affine(W_u, concat(x, h), b_u))
+    return h_next * update
+
+
+def wrong_symbol(x, h, weights):
+    r"""$$ h_t = \tanh(W_u [X_t, h_{t-1}] + b_u) $$"""
+    W_u, _, b_r = weights
+    h_next = tanh(affine(W_u, concat(x, h), b_r))
+    return h_next
+
+
+def one_statement_more(x, h, weights):
+    r"""$$ h_t = \tanh(W_u [X_t, h_{t-1}] + b_u) $$"""
+    W_u, b_u = weights
+    both = concat(x, h)
+    h_next = tanh(affine(W_u, both, b_u))
+    return h_next
+
+
+def two_blocks():
+    r"""$$ h_t = h_{t-1} $$ and $$ h_t = X_t $$."""
+
+
+@pytest.mark.parametrize(
+    ("function", "says"),
+    [
+        (wrong_order, r"Gamma_u.* must assign \['update'\], but has h_next = h"),
+        (wrong_symbol, r"has the variables \['W_u', 'b_u', 'h', 'x'\], but .* 'b_r'"),
+        (one_statement_more, "the equation has 1 lines, the code 2 statements"),
+        (two_blocks, r"expected one \$\$ block in the docstring, found 2"),
+    ],
+    ids=lambda value: getattr(value, "__name__", ""),
+)
+def test_a_function_that_leaves_its_equation_is_noticed(function, says):
+    with pytest.raises(MismatchError, match=says):
+        pair_lines(function)
+
+
+def test_the_text_of_a_cell_that_returns_a_pair():
+    inputs, state, weights = random_case(lstm_step, (1, 2, 3, 4), "float64")
+    h, c = evaluate_text(lstm_step, inputs[0], state, weights)
+    assert h.shape == c.shape == (2, 4)
+    assert np.abs(h - c).max() > 0.01
+
+
+def test_the_source_is_the_function_without_its_docstring():
+    source = source_of(gate)
+    assert source.startswith("@checked\ndef gate(")
+    assert '"""' not in source
+    assert source.endswith("return gate")
+
+
+def test_a_symbol_stands_in_the_notation_once():
+    symbols = [canonical(quantity.latex) for quantity in NOTATION]
+    assert len(symbols) == len(set(symbols))
+
+
+def test_every_symbol_of_the_notation_is_used():
+    used = {
+        symbol.name
+        for function in FUNCTIONS
+        for line in pair_lines(function)
+        for symbol in line.equation.symbols
+    }
+    assert {canonical(quantity.latex) for quantity in NOTATION} == used
+
+
+def test_the_gru_reads_as_its_equation():
+    assert [line.code for line in pair_lines(gru_step)] == [
+        "update = sigmoid(affine(W_u, concat(x, h), b_u))",
+        "reset = sigmoid(affine(W_r, concat(x, h), b_r))",
+        "candidate = tanh(affine(W_h, concat(x, reset * h), b_h))",
+        "h_next = update * h + (1 - update) * candidate",
+    ]

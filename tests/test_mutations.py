@@ -1,0 +1,380 @@
+"""Break each function of the lecture in every way listed here, and see the break noticed.
+
+A mutation changes the function's own source. The mutated function then runs over a random case,
+and must part from every judge that agrees with the function, or from the text of its equation where
+it has no judge. A mutation that nothing notices would be a mistake that the tests could not see.
+"""
+
+import ast
+import copy
+import inspect
+import itertools
+import textwrap
+from collections.abc import Callable, Iterator
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+import pytest
+from cells import draw, every_array, judges
+
+import lecture_code
+from lecture_code import (
+    apply_gate,
+    dense,
+    gate,
+    gru_one_gate_step,
+    gru_packed_step,
+    gru_reset_after_step,
+    gru_step,
+    joined,
+    lstm_literal_step,
+    lstm_projected_step,
+    lstm_step,
+    ops,
+    retain,
+    rnn_relu_step,
+    rnn_sigmoid_step,
+    rnn_split_step,
+    rnn_step,
+    unroll,
+)
+from lecture_code.equations.functions import evaluate_text
+
+LAYER = {"drop a bias", "drop the activation", "another activation", "change a sign"}
+CELL = LAYER | {"swap the concatenation"}
+GRU = CELL | {"swap two gates", "flip the update gate", "drop a term", "drop a factor"}
+LSTM = CELL | {"swap two gates", "drop a term", "drop a factor", "hand on the tanh of the memory"}
+
+KINDS = {
+    apply_gate: {"drop a factor"},
+    retain: {"drop a factor"},
+    joined: {"swap the concatenation"},
+    dense: LAYER,
+    gate: CELL,
+    rnn_step: CELL,
+    rnn_relu_step: CELL,
+    rnn_sigmoid_step: CELL,
+    rnn_split_step: LAYER | {"drop a term"},
+    gru_one_gate_step: GRU,
+    gru_step: GRU | {"move the reset"},
+    gru_reset_after_step: GRU | {"move the reset"},
+    gru_packed_step: GRU | {"move the reset"},
+    lstm_step: LSTM | {"swap the states"},
+    lstm_literal_step: LSTM | {"swap the states"},
+    lstm_projected_step: LSTM,
+}
+"""The kinds of mutation that apply to each function."""
+
+# With a projection the two states differ in size: swapped, they would raise an error.
+LEFT_OUT = {(lstm_projected_step, "swap the states")}
+
+
+class Mutation(NamedTuple):
+    """A changed function: what was changed, and the function's syntax tree afterwards."""
+
+    kind: str
+    detail: str
+    tree: ast.FunctionDef
+
+
+def expression(source: str, **parts: ast.expr) -> ast.expr:
+    """An expression from source in which names in capitals stand for other expressions."""
+
+    class Fill(ast.NodeTransformer):
+        def visit_Name(self, node):
+            return copy.deepcopy(parts.get(node.id, node))
+
+    return Fill().visit(ast.parse(source, mode="eval").body)
+
+
+def drop_a_bias(node: ast.AST) -> Iterator[ast.expr]:
+    match node:
+        case ast.Call(ast.Name("affine"), [W, v, _]):
+            yield expression("linear(MATRIX, VECTOR)", MATRIX=W, VECTOR=v)
+        case ast.BinOp(left, ast.Add(), ast.Name(name)) if name.startswith("b"):
+            yield left
+
+
+def drop_the_activation(node: ast.AST) -> Iterator[ast.expr]:
+    match node:
+        case ast.Call(ast.Name("tanh" | "sigmoid" | "relu"), [argument]):
+            yield argument
+
+
+def another_activation(node: ast.AST) -> Iterator[ast.expr]:
+    match node:
+        case ast.Call(ast.Name("tanh" | "sigmoid" | "relu" as name), [argument]):
+            for other in ("tanh", "sigmoid", "relu"):
+                if other != name:
+                    yield expression(f"{other}(ARGUMENT)", ARGUMENT=argument)
+
+
+def swap_the_concatenation(node: ast.AST) -> Iterator[ast.expr]:
+    match node:
+        case ast.Call(ast.Name("concat"), [left, right]):
+            yield expression("concat(SECOND, FIRST)", FIRST=left, SECOND=right)
+
+
+def change_a_sign(node: ast.AST) -> Iterator[ast.expr]:
+    match node:
+        case ast.BinOp(left, ast.Add(), right):
+            yield ast.BinOp(left, ast.Sub(), right)
+        case ast.BinOp(left, ast.Sub(), right):
+            yield ast.BinOp(left, ast.Add(), right)
+        case ast.Call(ast.Name("affine"), [W, v, b]):
+            yield expression("affine(MATRIX, VECTOR, -BIAS)", MATRIX=W, VECTOR=v, BIAS=b)
+
+
+def drop_a_term(node: ast.AST) -> Iterator[ast.expr]:
+    match node:
+        case ast.BinOp(left, ast.Add() | ast.Sub(), right):
+            yield left
+            yield right
+
+
+def drop_a_factor(node: ast.AST) -> Iterator[ast.expr]:
+    match node:
+        case ast.BinOp(left, ast.Mult(), right):
+            yield left
+            yield right
+
+
+def flip_the_update_gate(node: ast.AST) -> Iterator[ast.expr]:
+    match node:
+        case ast.BinOp(
+            ast.BinOp(ast.Name(kept), ast.Mult(), old),
+            ast.Add(),
+            ast.BinOp(
+                ast.BinOp(ast.Constant(1), ast.Sub(), ast.Name(taken)), ast.Mult(), candidate
+            ),
+        ) if kept == taken:
+            yield expression(f"(1 - {kept}) * OLD + {kept} * NEW", OLD=old, NEW=candidate)
+
+
+def move_the_reset(node: ast.AST) -> Iterator[ast.expr]:
+    match node:
+        case ast.Call(
+            ast.Name("affine"),
+            [W, ast.Call(ast.Name("concat"), [x, ast.BinOp(reset, ast.Mult(), h)]), b],
+        ):
+            parts = {"MATRIX": W, "X": x, "RESET": reset, "H": h, "BIAS": b}
+            X_part = "affine(MATRIX[:, :X.shape[-1]], X, BIAS)"
+            H_part = "linear(MATRIX[:, X.shape[-1]:], H)"
+            yield expression(f"{X_part} + RESET * {H_part}", **parts)
+            yield expression(f"RESET * ({X_part} + {H_part})", **parts)
+        case ast.BinOp(reset, ast.Mult(), ast.Call(ast.Name("affine"), [W, h, b])):
+            parts = {"MATRIX": W, "RESET": reset, "H": h, "BIAS": b}
+            yield expression("affine(MATRIX, RESET * H, BIAS)", **parts)
+            yield expression("RESET * linear(MATRIX, H) + BIAS", **parts)
+
+
+def swap_two_gates(tree: ast.FunctionDef) -> Iterator[ast.FunctionDef]:
+    """Exchange the weights of two lines, or the names of two gates that come from one line."""
+    lines = [n for n, statement in enumerate(tree.body) if _dense_layer(statement)]
+    packed = [n for n in lines if isinstance(tree.body[n].targets[0], ast.Tuple)]
+    for first, second in itertools.combinations([n for n in lines if n not in packed], 2):
+        mutated = copy.deepcopy(tree)
+        one, two = (_dense_layer(mutated.body[n]) for n in (first, second))
+        for position in (0, 2):
+            one.args[position], two.args[position] = two.args[position], one.args[position]
+        yield mutated
+    for n in packed:
+        mutated = copy.deepcopy(tree)
+        mutated.body[n].targets[0].elts.reverse()
+        yield mutated
+
+
+def _dense_layer(statement: ast.stmt) -> ast.Call | None:
+    """The call in a statement by which weights read the input and the state."""
+    for node in ast.walk(statement):
+        match node:
+            case ast.Call(ast.Name("affine"), [_, ast.Call(ast.Name("concat")), _]):
+                return node
+    return None
+
+
+def swap_the_states(tree: ast.FunctionDef) -> Iterator[ast.FunctionDef]:
+    """Exchange the hidden state and the memory where they come in, and where they go out."""
+    for n, statement in enumerate(tree.body):
+        mutated = copy.deepcopy(tree)
+        match statement:
+            case ast.Assign([ast.Tuple()], ast.Name("state")):
+                mutated.body[n].targets[0].elts.reverse()
+                yield mutated
+            case ast.Return(ast.Tuple()):
+                mutated.body[n].value.elts.reverse()
+                yield mutated
+
+
+def hand_on_the_tanh(tree: ast.FunctionDef) -> Iterator[ast.FunctionDef]:
+    """Return the tanh of the memory in its place."""
+    mutated = copy.deepcopy(tree)
+    match mutated.body[-1]:
+        case ast.Return(ast.Tuple([h, c])):
+            mutated.body[-1].value.elts = [h, expression("tanh(MEMORY)", MEMORY=c)]
+            yield mutated
+
+
+def everywhere(
+    rule: Callable[[ast.AST], Iterator[ast.expr]],
+) -> Callable[[ast.FunctionDef], Iterator[ast.FunctionDef]]:
+    """Apply a rule that replaces one expression to every expression in turn."""
+
+    class Replace(ast.NodeTransformer):
+        def __init__(self, old, new):
+            self.old, self.new = old, new
+
+        def visit(self, node):
+            return self.new if node is self.old else self.generic_visit(node)
+
+    def mutate(tree):
+        for n, node in enumerate(ast.walk(tree)):
+            for replacement in rule(node):
+                mutated = copy.deepcopy(tree)
+                old = next(itertools.islice(ast.walk(mutated), n, None))
+                yield Replace(old, copy.deepcopy(replacement)).visit(mutated)
+
+    return mutate
+
+
+RULES = {
+    "swap two gates": swap_two_gates,
+    "flip the update gate": everywhere(flip_the_update_gate),
+    "move the reset": everywhere(move_the_reset),
+    "drop a bias": everywhere(drop_a_bias),
+    "drop the activation": everywhere(drop_the_activation),
+    "another activation": everywhere(another_activation),
+    "swap the concatenation": everywhere(swap_the_concatenation),
+    "change a sign": everywhere(change_a_sign),
+    "drop a term": everywhere(drop_a_term),
+    "drop a factor": everywhere(drop_a_factor),
+    "swap the states": swap_the_states,
+    "hand on the tanh of the memory": hand_on_the_tanh,
+}
+
+
+def tree_of(function: Callable) -> ast.FunctionDef:
+    """The function's syntax tree without its decorator and its docstring."""
+    source = textwrap.dedent(inspect.getsource(inspect.unwrap(function)))
+    [tree] = ast.parse(source).body
+    tree.decorator_list = []
+    tree.body = tree.body[1:]
+    return tree
+
+
+@cache
+def mutations(function: Callable) -> list[Mutation]:
+    tree = tree_of(function)
+    lines = ast.unparse(tree).splitlines()
+    found = []
+    for kind, mutate in RULES.items():
+        for mutated in mutate(tree) if (function, kind) not in LEFT_OUT else ():
+            changed = ast.unparse(mutated).splitlines()
+            detail = [new.strip() for old, new in zip(lines, changed, strict=True) if old != new]
+            found.append(Mutation(kind, "; ".join(detail), mutated))
+    return found
+
+
+def compiled(function: Callable, tree: ast.FunctionDef) -> Callable:
+    """A function from a syntax tree, in the original's module."""
+    names = {**vars(ops), **inspect.unwrap(function).__globals__}
+    module = ast.fix_missing_locations(ast.Module([copy.deepcopy(tree)], []))
+    exec(compile(module, function.__name__, "exec"), names)
+    return names[function.__name__]
+
+
+def is_step(function: Callable) -> bool:
+    return function.__name__.endswith("_step")
+
+
+def arguments_of(function: Callable) -> tuple:
+    """A random case, in the order of the function's parameters; for a step, a whole sequence."""
+    random = np.random.default_rng(0)
+    if function is dense:
+        weights = inspect.signature(dense).parameters["weights"].annotation.init(3, 4, seed=0)
+        return random.normal(size=(2, 3)), weights
+    if "weights" not in inspect.signature(function).parameters:
+        return random.normal(size=(2, 4)), random.normal(size=(2, 3 if function is joined else 4))
+    weights, inputs, state = draw(function)
+    return (inputs if is_step(function) else inputs[0]), state, weights
+
+
+@cache
+def expected(function: Callable) -> list[tuple[str, list[np.ndarray], float]]:
+    """What the judges answer, or the text where there is none, and what rounding allows."""
+    arguments = arguments_of(function)
+    answers = [
+        (judge.name, every_array(judge.run(arguments[-1], *arguments[:-1])), judge.tolerance)
+        for judge in judges(function, agree=True)
+    ]
+    return answers or [("the text", every_array(evaluate_text(function, *arguments)), 1e-12)]
+
+
+def noticed_by(original: Callable, function: Callable) -> dict[str, bool]:
+    """Whether each judge of the original notices that a function is not the original."""
+    arguments = arguments_of(original)
+    answer = unroll(function, *arguments) if is_step(original) else function(*arguments)
+    arrays = every_array(answer)
+    return {
+        name: not all(
+            a.shape == b.shape and np.abs(a - b).max() <= tolerance
+            for a, b in zip(arrays, theirs, strict=True)
+        )
+        for name, theirs, tolerance in expected(original)
+    }
+
+
+CASES = [(function, mutation) for function in KINDS for mutation in mutations(function)]
+IDS = [f"{function.__name__}: {mutation.kind}: {mutation.detail}" for function, mutation in CASES]
+
+
+@pytest.mark.parametrize("function, mutation", CASES, ids=IDS)
+def test_a_mutation_is_noticed(function, mutation):
+    noticed = noticed_by(function, compiled(function, mutation.tree))
+    assert all(noticed.values()), f"survived: {ast.unparse(mutation.tree)}"
+
+
+@pytest.mark.parametrize("function", KINDS)
+def test_an_unchanged_copy_is_not_noticed(function):
+    noticed = noticed_by(function, compiled(function, tree_of(function)))
+    assert noticed and not any(noticed.values()), noticed
+
+
+@pytest.mark.parametrize("function", KINDS)
+def test_every_kind_that_applies_has_mutations_and_no_other(function):
+    assert {mutation.kind for mutation in mutations(function)} == KINDS[function]
+
+
+def test_every_mutation_changes_the_source():
+    for function, mutation in CASES:
+        assert ast.unparse(mutation.tree) != ast.unparse(tree_of(function))
+        assert mutation.detail
+
+
+def test_every_step_is_mutated():
+    steps = {getattr(lecture_code, name) for name in lecture_code.__all__ if "_step" in name}
+    assert steps <= set(KINDS)
+
+
+def test_every_kind_is_asked_for():
+    assert set(RULES) == set().union(*KINDS.values())
+
+
+def test_as_many_mutations_as_there_are_gates_terms_and_biases():
+    """Counted by hand, so that a rule that stops to match a line does not go unseen."""
+    counts = {
+        (gru_step, "swap two gates"): 3,
+        (gru_reset_after_step, "swap two gates"): 1,
+        (gru_packed_step, "swap two gates"): 1,
+        (lstm_step, "swap two gates"): 6,
+        (gru_step, "drop a bias"): 3,
+        (gru_reset_after_step, "drop a bias"): 4,
+        (lstm_step, "drop a bias"): 4,
+        (lstm_step, "drop the activation"): 5,
+        (gru_step, "swap the concatenation"): 3,
+        (gru_step, "move the reset"): 2,
+    }
+    for (function, kind), count in counts.items():
+        found = [mutation for mutation in mutations(function) if mutation.kind == kind]
+        assert len(found) == count, (function.__name__, kind)

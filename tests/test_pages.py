@@ -1,0 +1,113 @@
+"""The pages' sources: one stem a section, every Python fence executed, no state between pages."""
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+from pages import DOCS, PAGES, ROOT, fences, name
+
+from lecture_code.publish.check import nav_pages
+from lecture_code.publish.evidence import SECTIONS as WITH_EQUATIONS
+
+# The sections that exist so far, in the order of the lecture, and whether each has a module.
+SECTIONS = {
+    "hidden_state": False,
+    "concatenation": True,
+    "new_state": True,
+    "rnn": True,
+    "forgetting": True,
+    "gates": True,
+    "gru_one_gate": True,
+    "gru": True,
+    "gru_packed": True,
+    "lstm": True,
+    "comparison": False,
+}
+SHARED = {"__init__", "bridge", "checks", "ops", "unroll", "weights"}
+
+
+def nav() -> list[str]:
+    class Loader(yaml.SafeLoader):
+        pass
+
+    Loader.add_multi_constructor("tag:yaml.org,2002:python/", lambda *_: None)
+    return list(nav_pages(yaml.load((ROOT / "mkdocs.yml").read_text("utf-8"), Loader)["nav"]))
+
+
+def test_the_nav_is_the_lectures_order():
+    lectures = [page for page in nav() if page.startswith("lecture/")]
+    assert lectures == [f"lecture/{stem}.md" for stem in SECTIONS]
+
+
+def test_the_nav_has_every_page():
+    assert sorted(nav()) == sorted(map(name, PAGES))
+
+
+def test_each_section_has_one_stem():
+    modules = {path.stem for path in (ROOT / "lecture_code").glob("*.py")} - SHARED
+    assert modules == set(WITH_EQUATIONS)
+    assert list(WITH_EQUATIONS) == [stem for stem, has_module in SECTIONS.items() if has_module]
+    tests = {path.stem.removeprefix("test_") for path in (ROOT / "tests").glob("test_*.py")}
+    assert modules <= tests
+
+
+def test_the_readmes_table_is_the_mapping():
+    readme = (ROOT / "README.md").read_text("utf-8")
+    rows = re.findall(r"\| \[(\w+)\.md\]\(docs/lecture/\1\.md\) \| (.*?) \| (.*?) \|", readme)
+    expected = [
+        (
+            stem,
+            f"[{stem}.py](lecture_code/{stem}.py)" if has_module else "—",
+            f"[test_{stem}.py](tests/test_{stem}.py)" if has_module else "—",
+        )
+        for stem, has_module in SECTIONS.items()
+    ]
+    assert rows == expected
+
+
+def test_the_readmes_links_lead_somewhere():
+    readme = (ROOT / "README.md").read_text("utf-8")
+    for target in re.findall(r"\]\(([^)#:]+)\)", readme):
+        assert (ROOT / target).exists(), target
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_every_python_fence_is_executed(page: Path):
+    for fence in fences(page):
+        if "python" in fence.language or "py" == fence.language:
+            assert fence.language == "python", fence
+            assert fence.options.get("exec") == "true", fence.code
+            unknown = set(fence.options) - {"exec", "html", "result", "session", "source"}
+            assert not unknown, f"markdown-exec would silently ignore {unknown}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_no_output_is_typed(page: Path):
+    assert {fence.language for fence in fences(page)} <= {"python", "bash", "powershell"}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_a_pages_sessions_carry_its_stem(page: Path):
+    stem = page.parent.name if page.stem == "index" and page.parent != DOCS else page.stem
+    for fence in fences(page):
+        if fence.language == "python":
+            assert fence.options.get("session") == stem, fence.code
+
+
+@pytest.mark.parametrize("page", [DOCS / f"lecture/{stem}.md" for stem in SECTIONS], ids=name)
+def test_a_lecture_page_has_its_parts_in_order(page: Path):
+    text = page.read_text("utf-8")
+    parts = [text.index(part) for part in ("# ", "card(", "\n## Run it", "\n## Look at it")]
+    parts += [text.index(part) for part in ("\n## Where it breaks", "\n## Try it")]
+    assert parts == sorted(parts)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_a_page_pastes_no_function_of_the_package(page: Path):
+    from lecture_code import __all__ as names
+
+    defined = {
+        found for fence in fences(page) for found in re.findall(r"^def (\w+)", fence.code, re.M)
+    }
+    assert not defined & set(names)

@@ -1,0 +1,237 @@
+"""What pages call: the card, its evidence, pictures, tables, and the check of a built site."""
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from lecture_code import gru_step, lstm_step, rnn_step
+from lecture_code.equations.functions import pair_lines
+from lecture_code.oracles import JUDGES
+from lecture_code.publish import card, curves, evidence_table, matrices, notation_table, versions
+from lecture_code.publish import evidence as measured
+from lecture_code.publish.check import nav_pages, page_of, problems
+from lecture_code.publish.evidence import EvidenceError, functions_with_equations
+from lecture_code.publish.font import FONT, characters, missing_characters
+from lecture_code.publish.mathematics import render
+
+
+@pytest.fixture
+def fresh():
+    """Measure anew, and leave nothing measured with a changed judge behind."""
+    measured.cache_clear()
+    yield
+    measured.cache_clear()
+
+
+# --- the card
+
+
+def test_a_card_has_a_row_for_each_line_and_links_both_sides():
+    html = card(gru_step, "GRU")
+    assert html.count('<li class="card-line">') == len(pair_lines(gru_step))
+    for variable in ("x", "h", "update", "reset", "candidate", "h_next", "W_u", "b_r"):
+        assert re.search(rf'<mrow [^>]*data-quantity="{variable}"', html), variable
+        assert re.search(rf'<span [^>]*data-quantity="{variable}"', html), variable
+
+
+def test_both_sides_of_a_row_hold_the_same_quantities():
+    html = card(lstm_step, "LSTM")
+    for row in re.findall(r'<li class="card-line">(.*?)</li>', html, re.DOTALL):
+        equation, code = row.split('<div class="card-code')
+        quantities = [set(re.findall(r'data-quantity="(\w+)"', side)) for side in (equation, code)]
+        assert quantities[0] == quantities[1]
+
+
+def test_a_card_shows_what_was_measured(fresh, monkeypatch):
+    """The numbers come from the judges of this run, not from a text."""
+    judge = JUDGES[rnn_step][0]
+
+    def off_by_a_trifle(weights, inputs, state):
+        outputs, last = judge.run(weights, inputs, state)
+        return outputs + 3.25e-13, last
+
+    monkeypatch.setitem(JUDGES, rnn_step, (replace(judge, run=off_by_a_trifle),))
+    assert "<strong>3.3e-13</strong>" in card(rnn_step, "RNN")
+
+
+def test_evidence_above_its_tolerance_raises(fresh, monkeypatch):
+    judge = JUDGES[rnn_step][0]
+
+    def wrong(weights, inputs, state):
+        outputs, last = judge.run(weights, inputs, state)
+        return outputs + 1e-9, last
+
+    monkeypatch.setitem(JUDGES, rnn_step, (replace(judge, run=wrong),))
+    with pytest.raises(EvidenceError, match=r"rnn_step against torch.nn.RNN .* at most 1e-12"):
+        card(rnn_step, "RNN")
+
+
+def test_a_difference_that_vanishes_raises(fresh, monkeypatch):
+    agrees, *_, differs = JUDGES[gru_step]
+    assert not differs.agrees
+    monkeypatch.setitem(JUDGES, gru_step, (replace(differs, run=agrees.run),))
+    with pytest.raises(EvidenceError, match="at least"):
+        card(gru_step, "GRU")
+
+
+def test_nan_is_no_evidence(fresh, monkeypatch):
+    judge = JUDGES[rnn_step][0]
+
+    def lost(weights, inputs, state):
+        outputs, last = judge.run(weights, inputs, state)
+        return outputs * np.nan, last
+
+    monkeypatch.setitem(JUDGES, rnn_step, (replace(judge, run=lost),))
+    with pytest.raises(EvidenceError):
+        card(rnn_step, "RNN")
+
+
+def test_a_code_that_leaves_its_text_has_no_card(fresh):
+    def rnn_step(x, h, weights):
+        r"""$$ h_t = \tanh(W [X_t, h_{t-1}] + b) $$"""
+        W, b = weights
+        h_next = np.tanh(np.concatenate([x, h], -1) @ W.T - b)
+        return h_next
+
+    from lecture_code import RNNWeights
+
+    rnn_step.__annotations__["weights"] = RNNWeights
+    with pytest.raises(EvidenceError, match="its own LaTeX"):
+        measured(rnn_step)
+
+
+# --- tables
+
+
+def test_the_evidence_table_has_every_function_and_every_judge():
+    html = evidence_table()
+    for function in functions_with_equations():
+        assert f"<code>{function.__name__}</code>" in html
+    functions = functions_with_equations()
+    assert html.count("<tr>") == 1 + sum(1 + len(measured(function)) for function in functions)
+
+
+def test_the_notation_table_sets_every_symbol():
+    assert notation_table().count("<math") >= 40
+
+
+def test_versions_name_torch():
+    assert versions()["torch"].startswith("2.")
+
+
+# --- pictures
+
+
+def test_a_matrix_shows_its_numbers():
+    html = matrices(("X", np.array([[1.0, -0.5], [0.0, -0.0]])), "=", ("y", [2]), caption="see")
+    entries = re.findall(r"<td class=\"(\w+)\"[^>]*>(.*?)</td>", html)
+    assert entries == [
+        ("positive", "1"),
+        ("negative", "−0.5"),
+        ("positive", "0"),
+        ("positive", "0"),
+        ("positive", "2"),
+    ]
+    assert "<figcaption>see</figcaption>" in html
+
+
+def test_curves_are_the_same_bytes_each_time_and_take_the_pages_colours():
+    def draw() -> str:
+        return curves(
+            [1, 2, 3],
+            {"a": [1, 2, 3], "b": [3, 2, 1]},
+            xlabel="time",
+            ylabel="state",
+            description="Two lines that cross.",
+        )
+
+    first = draw()
+    assert first == draw()
+    assert "#0000f1" not in first and "var(--curve-1)" in first and "currentColor" in first
+    assert 'aria-label="Two lines that cross."' in first
+
+
+def test_too_many_curves_are_refused():
+    with pytest.raises(ValueError, match="at most 5 curves, got 6"):
+        curves([0], {str(i): [0] for i in range(6)}, xlabel="", ylabel="", description="")
+
+
+# --- mathematics in prose
+
+
+def test_arithmatex_becomes_mathml():
+    html = render(r'<p>(<span class="arithmatex">\(\Gamma_r=1\)</span>: all)</p>')
+    assert html.startswith("<p>(<math>") and "Γ" in html and "arithmatex" not in html
+
+
+def test_display_mathematics_can_be_scrolled():
+    html = render(r'<div class="arithmatex">\[a &lt; b\]</div>')
+    assert 'class="equation"' in html and '<math display="block">' in html
+
+
+# --- the check of a built site
+
+PAGE = "<html><head></head><body><p>All is well.</p>{}</body></html>"
+
+
+def site_with(folder: Path, extra: str = "", style: str = "") -> list[str]:
+    (folder / "index.html").write_text(PAGE.format(extra), "utf-8")
+    (folder / "site.css").write_text(style, "utf-8")
+    return list(problems(folder, ["index.md"]))
+
+
+def test_a_good_site_has_no_problems(tmp_path):
+    fine = '<a href="https://example.org">out</a><code>$x$</code><img src="a.svg">'
+    assert site_with(tmp_path, fine, "a { background: url(b.svg) }") == []
+
+
+@pytest.mark.parametrize(
+    ("extra", "says"),
+    [
+        ("<pre>Traceback (most recent call last):</pre>", "a block has failed"),
+        ("<p>the state $h_t$ stays</p>", "mathematics was not rendered"),
+        (r"<p>the state \(h_t\) stays</p>", "mathematics was not rendered"),
+        ('<script src="https://cdn.example/x.js"></script>', "from another host"),
+        ('<link rel="stylesheet" href="//fonts.example/x.css">', "from another host"),
+        ('<img src="http://example.org/x.png">', "from another host"),
+        ("<math><mi>ק</mi></math>", "the mathematics font lacks"),
+    ],
+)
+def test_each_kind_of_problem_is_found(tmp_path, extra, says):
+    [problem] = site_with(tmp_path, extra)
+    assert problem.startswith("index.html: ") and says in problem
+
+
+def test_a_style_from_another_host_is_found(tmp_path):
+    [problem] = site_with(tmp_path, style='@import "https://fonts.example/x.css";')
+    assert "site.css: loads https://fonts.example/x.css from another host" in problem
+
+
+def test_a_missing_page_is_found(tmp_path):
+    nav = [{"Start": "index.md"}, {"Part": [{"Gates": "lecture/gates.md"}]}]
+    assert list(nav_pages(nav)) == ["index.md", "lecture/gates.md"]
+    (tmp_path / "index.html").write_text(PAGE, "utf-8")
+    assert list(problems(tmp_path, nav)) == ["lecture/gates.md: the page is missing from the site"]
+
+
+def test_where_pages_stand():
+    assert page_of("lecture/gru.md") == Path("lecture/gru/index.html")
+    assert page_of("index.md") == Path("index.html")
+    assert page_of("reference/index.md") == Path("reference/index.html")
+
+
+# --- the font
+
+
+def test_the_font_is_there_with_its_licence():
+    assert FONT.stat().st_size < 60_000
+    assert "SIL OPEN FONT LICENSE Version 1.1" in (FONT.parent / "OFL.txt").read_text("utf-8")
+
+
+def test_single_letters_are_drawn_italic():
+    assert characters("<math><mi>x</mi><mi>h</mi><mi>tanh</mi><mn>1</mn></math>") == set("𝑥ℎtan1h")
+    assert characters('<math><mi mathvariant="normal">Γ</mi></math>') == {"Γ"}
+    assert missing_characters("<math><mi>x</mi><mo>=</mo></math>") == set()
