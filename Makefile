@@ -30,7 +30,7 @@ help: ## print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 serve: $(STAMP) ## show the site while you edit it, at http://127.0.0.1:8000
-	$(BIN)/mkdocs serve --dev-addr $(ADDR)
+	$(BIN)/mkdocs serve --no-strict --dev-addr $(ADDR)
 
 build: $(STAMP) ## build the site into site/, and check every page
 	$(BIN)/mkdocs build --strict --clean

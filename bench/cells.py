@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from statistics import quantiles
-from time import perf_counter
+from time import perf_counter, process_time
 
 import numpy as np
 import torch
@@ -37,6 +37,8 @@ def time_in_turn(
 ) -> list[tuple[float, float]]:
     """Time two functions by turns, so that a busy moment of the machine meets both.
 
+    The time is the processor's: with one thread that is the time on a machine that does nothing else.
+
     Args:
         first: a function without arguments.
         second: another.
@@ -49,10 +51,10 @@ def time_in_turn(
     first(), second()  # what only a first call pays is not counted
     pairs, end = [], perf_counter() + for_seconds
     while len(pairs) < least or perf_counter() < end:
-        times = [perf_counter()]
+        times = [process_time()]
         for function in (first, second):
             function()
-            times.append(perf_counter())
+            times.append(process_time())
         pairs.append((times[1] - times[0], times[2] - times[1]))
     return pairs
 
@@ -94,7 +96,7 @@ def measure(step: Callable, make: type, module: type, size: tuple[int, int, int,
 def main() -> None:
     """Print a row for each cell and size."""
     torch.set_num_threads(1)
-    print("Cells: time of `unroll` with numpy over the time of torch.nn, float32, one thread")
+    print("Cells: CPU time of `unroll` with numpy over that of torch.nn, float32, one thread")
     print(f"{'(batch, time, input, hidden)':30}{'step':22}{'torch.nn':9}{'torch ms':>9}", end="")
     print(f"{'ratio':>8}{'quartiles':>16}{'pairs':>7}{'plain loop elsewhere':>22}")
     for size_number, size in enumerate(SIZES):

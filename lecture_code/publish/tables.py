@@ -55,10 +55,10 @@ def _evidence_rows(function: Callable) -> str:
     ]
     for item in evidence(function):
         note = f"<br><small>{html.escape(item.note)}</small>" if item.note else ""
-        sign = "≤" if item.agrees else "≥"
+        sign, differs = ("≤", "") if item.agrees else ("≥", '<span class="differs">≠</span> ')
         rows.append(
             f"<tr><td>{html.escape(item.name)}{note}</td><td>{item.dtype}</td>"
-            f"<td><strong>{number(item.error)}</strong></td>"
+            f"<td>{differs}<strong>{number(item.error)}</strong></td>"
             f"<td>{sign} {number(item.tolerance)}</td></tr>"
         )
     return f"<tbody>{''.join(rows)}</tbody>"

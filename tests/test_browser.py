@@ -1,0 +1,171 @@
+"""The built site in a real browser: nothing from elsewhere, nothing cut off, cards that answer.
+
+The site is built once for these tests. They need Chromium: its path in the variable CHROMIUM, or
+in one of the usual places.
+"""
+
+import functools
+import http.server
+import os
+import shutil
+import subprocess
+import sys
+import threading
+
+import pytest
+from pages import PAGES, ROOT
+from playwright.sync_api import Error, sync_playwright
+
+from lecture_code.publish.check import page_of
+
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+CHROMIUM = os.environ.get("CHROMIUM") or next(
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+)
+pytestmark = pytest.mark.skipif(
+    CHROMIUM is None, reason="no Chromium: install it, or name it in the variable CHROMIUM"
+)
+ADDRESSES = [page_of(str(page.relative_to(ROOT / "docs"))).parent.as_posix() for page in PAGES]
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    """The address of a site that was built just now."""
+    folder = tmp_path_factory.mktemp("site")
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(folder)]
+    subprocess.run(command, cwd=ROOT, check=True)
+    handler = functools.partial(Quiet, directory=str(folder))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_playwright() as playwright:
+        try:
+            started = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        except Error as error:
+            pytest.fail(f"{CHROMIUM} does not start: {error}")
+        yield started
+        started.close()
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_page_is_whole(site, browser, width, scheme):
+    context = browser.new_context(
+        viewport={"width": width, "height": 900}, color_scheme=scheme, has_touch=width < 500
+    )
+    page = context.new_page()
+    said, asked = [], []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.on("request", lambda request: asked.append(request.url))
+    for address in ADDRESSES:
+        response = page.goto(f"{site}{address}/")
+        assert response.ok, address
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, address
+        cut = page.evaluate(CUT_OFF)
+        assert cut == [], address
+        background = page.evaluate("getComputedStyle(document.body).backgroundColor")
+        assert (background == "rgb(255, 255, 255)") == (scheme == "light"), address
+    assert said == []
+    assert [url for url in asked if not url.startswith((site, "data:"))] == []
+    context.close()
+
+
+# What is wider than its box in a card, and cannot be scrolled into view.
+CUT_OFF = """
+[...document.querySelectorAll(".card *, .matrix-row, .curves, .table-scroll")]
+  .filter((box) => box.clientWidth && box.scrollWidth > box.clientWidth + 1)
+  .filter((box) => !["auto", "scroll"].includes(getComputedStyle(box).overflowX))
+  .filter((box) => !box.closest("math, details"))
+  .map((box) => box.className)
+"""
+
+
+def lit(card) -> set[str]:
+    return set(
+        card.locator(".quantity.lit").evaluate_all(
+            "marks => marks.map(mark => (mark.closest('math') ? 'math ' : 'code ')"
+            " + mark.dataset.quantity)"
+        )
+    )
+
+
+@pytest.fixture
+def gru(site, browser):
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    page = context.new_page()
+    page.goto(f"{site}lecture/gru/")
+    yield page.locator(".card").first
+    context.close()
+
+
+@pytest.mark.parametrize("side", ["mrow", "span"])
+def test_pointing_lights_up_both_sides(gru, side):
+    gru.locator(f"{side}.quantity[data-quantity=reset]").first.hover()
+    assert lit(gru) == {"math reset", "code reset"}
+    assert gru.locator(".card-meaning").inner_text().startswith("reset: reset gate")
+    gru.locator(".card-head strong").hover()
+    assert lit(gru) == set()
+
+
+def test_the_keyboard_reaches_every_symbol(gru):
+    gru.locator(".card-head a").focus()
+    gru.page.keyboard.press("Tab")
+    assert lit(gru) == {"math update", "code update"}
+    seen = set()
+    for _ in range(gru.locator(".quantity").count()):
+        seen |= lit(gru)
+        gru.page.keyboard.press("ArrowRight")
+    assert {name.removeprefix("math ") for name in seen if name.startswith("math")} == {
+        *("x", "h", "h_next", "update", "reset", "candidate"),
+        *("W_u", "b_u", "W_r", "b_r", "W_h", "b_h"),
+    }
+    gru.page.keyboard.press("Home")
+    assert lit(gru) == {"math update", "code update"}
+    gru.page.keyboard.press("Tab")
+    assert lit(gru) == set()
+
+
+def test_a_touch_lights_up_and_a_second_one_puts_out(site, browser):
+    context = browser.new_context(viewport={"width": 390, "height": 900}, has_touch=True)
+    page = context.new_page()
+    page.goto(f"{site}lecture/gru/")
+    card = page.locator(".card").first
+    mark = card.locator("span.quantity[data-quantity=candidate]").first
+    mark.tap()
+    assert lit(card) == {"math candidate", "code candidate"}
+    mark.tap()
+    assert lit(card) == set()
+    context.close()
+
+
+def test_the_mathematics_font_is_the_sites_own(gru):
+    gru.page.evaluate("document.fonts.ready")
+    assert gru.page.evaluate("document.fonts.check('16px \"STIX Two Math\"', 'Γ')")
+    loaded = "[...document.fonts].filter((f) => f.status === 'loaded').map((f) => f.family)"
+    assert gru.page.evaluate(loaded) == ["STIX Two Math"]
+
+
+def test_a_page_works_without_scripts(site, browser):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{site}lecture/gru/")
+    assert page.locator(".card math").count() >= 8
+    context.close()
