@@ -140,7 +140,7 @@ def _check_sequence(
     if len(shape) != 3 or np.shape(lengths) != shape[1:2]:
         raise ValueError(
             f"lengths: expected shape (batch,) for inputs of shape (time, batch, input) = {shape}, "
-            f"got {np.shape(lengths)}"
+            f"got {tuple(np.shape(lengths))}"
         )
     lengths = np.asarray(lengths)
     if lengths.dtype.kind not in "iu":

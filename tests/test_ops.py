@@ -1,4 +1,4 @@
-"""What the sections share: σ, tanh, the rectifier, concatenation, products, and cutting in parts."""
+"""What the sections share: σ, tanh, the rectifier, concatenation, products, and parts."""
 
 import math
 import re

@@ -1,4 +1,4 @@
-"""What every cell's weights have in common: named arrays, checked when made, and a seeded `init`."""
+"""What all weights have in common: named arrays, checked when made, and a seeded `init`."""
 
 import copy
 import inspect
@@ -317,25 +317,26 @@ def test_no_field_may_have_a_row_more_than_the_others_say(cls, field):
         assert str({**shapes, field: larger.shape}[found[2]]) == found[4] != found[3]
 
 
-@every_field
+@every_class
 @pytest.mark.parametrize("change", ["an axis more", "an axis less"])
-def test_a_wrong_number_of_axes_is_refused(cls, field, change):
-    array = init(cls)._asdict()[field]
-    array = array[None] if change == "an axis more" else np.asarray(array[0])
-    axes = ", ".join(cls.shapes[field])
-    message = f"{cls.__name__}: {field} must have shape ({axes}), got {array.shape}"
-    assert_refused(cls, field, array, ValueError, re.escape(message))
+def test_a_wrong_number_of_axes_is_refused(cls, change):
+    for field, array in init(cls)._asdict().items():
+        wrong = array[None] if change == "an axis more" else np.asarray(array[0])
+        axes = ", ".join(cls.shapes[field])
+        message = f"{cls.__name__}: {field} must have shape ({axes}), got {wrong.shape}"
+        assert_refused(cls, field, wrong, ValueError, re.escape(message))
 
 
-@every_field
+@every_class
 @pytest.mark.parametrize("value", [[[1.0, 2.0], [3.0, 4.0]], None, 1.0, "W"], ids=repr)
-def test_what_is_no_array_is_refused(cls, field, value):
-    axes, kind = ", ".join(cls.shapes[field]), type(value).__name__
-    message = f"{cls.__name__}: {field} must be an array of shape ({axes}), got {kind}"
-    assert_refused(cls, field, value, TypeError, re.escape(message))
+def test_what_is_no_array_is_refused(cls, value):
+    for field in SHAPES[cls]:
+        axes, kind = ", ".join(cls.shapes[field]), type(value).__name__
+        message = f"{cls.__name__}: {field} must be an array of shape ({axes}), got {kind}"
+        assert_refused(cls, field, value, TypeError, re.escape(message))
 
 
-@every_field
+@every_class
 @pytest.mark.parametrize(
     "convert, name",
     [
@@ -346,15 +347,15 @@ def test_what_is_no_array_is_refused(cls, field, value):
     ],
     ids=["float32", "int64", "torch", "torch float32"],
 )
-def test_two_dtypes_or_two_libraries_are_refused(cls, field, convert, name):
+def test_two_dtypes_or_two_libraries_are_refused(cls, convert, name):
     first, second, *_ = SHAPES[cls]
-    one, other = ("ndarray float64", name) if field != first else (name, "ndarray float64")
-    named = field if field != first else second
-    message = (
-        f"{cls.__name__}: all weights must have one dtype; {first} has {one}, {named} has {other}"
-    )
-    array = convert(init(cls)._asdict()[field])
-    assert_refused(cls, field, array, ValueError, re.escape(message))
+    for field, array in init(cls)._asdict().items():
+        # The first field is what the others are compared with.
+        one, other = (name, "ndarray float64") if field == first else ("ndarray float64", name)
+        named = second if field == first else field
+        message = f"all weights must have one dtype; {first} has {one}, {named} has {other}"
+        expected = re.escape(f"{cls.__name__}: {message}")
+        assert_refused(cls, field, convert(array), ValueError, expected)
 
 
 def test_torchs_dtypes_are_told_apart():
