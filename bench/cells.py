@@ -1,8 +1,9 @@
 """Time the lecture's loops in numpy against torch.nn. `bench.py` runs this with one thread."""
 
-from collections.abc import Callable
-from statistics import quantiles
+from collections.abc import Callable, Iterator, Sequence
+from statistics import median, quantiles
 from time import perf_counter, process_time
+from timeit import Timer
 
 import numpy as np
 import torch
@@ -20,68 +21,113 @@ from lecture_code import (
 SIZES = ((1, 100, 8, 16), (32, 100, 16, 64), (32, 200, 64, 256))
 """(batch, time, input, hidden)."""
 
-CELLS = (
-    (gru_step, GRUWeights, torch.nn.GRU, (1.1, 1.0, 1.2)),
-    (gru_reset_after_step, GRUResetAfterWeights, torch.nn.GRU, (None, None, None)),
-    (lstm_step, LSTMWeights, torch.nn.LSTM, (12.5, 2.7, 2.2)),
-)
-"""Step, its weights, the module with the same work, and what a plain loop took elsewhere."""
+SECONDS = 12
+"""How long a row is measured."""
 
-SECONDS = 8
 LEAST = 9
-"""A row is measured for this long, and in at least so many pairs."""
+"""How many rounds a row is measured at least."""
+
+SAMPLE = 0.01
+"""A function is repeated for this many seconds at a time, so that it runs from warm caches."""
+
+
+def sigmoid(x: np.ndarray) -> np.ndarray:
+    """The logistic function, as one would write it in numpy."""
+    return 1 / (1 + np.exp(-x))
+
+
+def plain_gru(inputs: np.ndarray, h: np.ndarray, weights: GRUWeights) -> np.ndarray:
+    """A GRU in numpy and nothing else: what the lecture's checks and choices are measured by."""
+    W_u, b_u, W_r, b_r, W_h, b_h = weights
+    outputs = []
+    for x in inputs:
+        update = sigmoid(np.concatenate([x, h], -1) @ W_u.T + b_u)
+        reset = sigmoid(np.concatenate([x, h], -1) @ W_r.T + b_r)
+        candidate = np.tanh(np.concatenate([x, reset * h], -1) @ W_h.T + b_h)
+        h = update * h + (1 - update) * candidate
+        outputs.append(h)
+    return np.stack(outputs)
+
+
+def plain_lstm(
+    inputs: np.ndarray, state: tuple[np.ndarray, np.ndarray], weights: LSTMWeights
+) -> np.ndarray:
+    """An LSTM in numpy and nothing else."""
+    W_u, b_u, W_i, b_i, W_f, b_f, W_c, b_c = weights
+    h, c = state
+    outputs = []
+    for x in inputs:
+        update = sigmoid(np.concatenate([x, h], -1) @ W_u.T + b_u)
+        input_ = sigmoid(np.concatenate([x, h], -1) @ W_i.T + b_i)
+        forget = sigmoid(np.concatenate([x, h], -1) @ W_f.T + b_f)
+        candidate = input_ * np.tanh(np.concatenate([x, h], -1) @ W_c.T + b_c)
+        c = forget * c + candidate
+        h = update * np.tanh(c)
+        outputs.append(h)
+    return np.stack(outputs)
+
+
+CELLS = (
+    (gru_step, GRUWeights, torch.nn.GRU, plain_gru, (1.1, 1.0, 1.2)),
+    (gru_reset_after_step, GRUResetAfterWeights, torch.nn.GRU, None, None),
+    (lstm_step, LSTMWeights, torch.nn.LSTM, plain_lstm, (12.5, 2.7, 2.2)),
+)
+"""Step, its weights, the module that does the same work, a plain loop over the same equations, and
+what a plain loop took on another machine."""
 
 
 def time_in_turn(
-    first: Callable, second: Callable, for_seconds: float = SECONDS, least: int = LEAST
-) -> list[tuple[float, float]]:
-    """Time two functions by turns, so that a busy moment of the machine meets both.
+    functions: Sequence[Callable], for_seconds: float = SECONDS, least: int = LEAST
+) -> list[list[float]]:
+    """Time functions by turns, so that a busy moment of the machine meets all of them.
 
-    The time is the processor's: with one thread that is the time on a machine that does nothing else.
+    The time is the processor's: with one thread, that of a machine with nothing else to do.
 
     Args:
-        first: a function without arguments.
-        second: another.
+        functions: functions without arguments.
         for_seconds: how long to go on.
-        least: how many pairs to measure even if that takes longer.
+        least: how many rounds to measure even if that takes longer.
 
     Returns:
-        Pairs of seconds.
+        For each round, the seconds of one call of each function.
     """
-    first(), second()  # what only a first call pays is not counted
-    pairs, end = [], perf_counter() + for_seconds
-    while len(pairs) < least or perf_counter() < end:
-        times = [process_time()]
-        for function in (first, second):
-            function()
-            times.append(process_time())
-        pairs.append((times[1] - times[0], times[2] - times[1]))
-    return pairs
+    timers = [Timer(function, timer=process_time) for function in functions]
+    for timer in timers:
+        timer.timeit(1)  # what only a first call pays is not counted
+    repeats = [max(1, round(SAMPLE / timer.timeit(1))) for timer in timers]
+    rounds, end = [], perf_counter() + for_seconds
+    while len(rounds) < least or perf_counter() < end:
+        rounds.append([timer.timeit(n) / n for timer, n in zip(timers, repeats, strict=True)])
+    return rounds
 
 
-def quartiles_of_ratios(pairs: list[tuple[float, float]]) -> list[float]:
-    """Divide the first of each pair by the second.
+def ratios(rounds: list[list[float]], number: int) -> list[float]:
+    """Divide the time of one function by that of the first, round by round.
 
     Args:
-        pairs: at least two pairs of seconds.
+        rounds: at least two rounds of seconds.
+        number: which function.
 
     Returns:
-        Lower quartile, median and upper quartile of the ratios.
+        Lower quartile, median and upper quartile.
     """
-    return quantiles((first / second for first, second in pairs), n=4, method="inclusive")
+    return quantiles((times[number] / times[0] for times in rounds), n=4, method="inclusive")
 
 
-def measure(step: Callable, make: type, module: type, size: tuple[int, int, int, int]) -> list:
-    """Time a lecture cell and a torch module on the same inputs, from a zero state.
+def measure(
+    step: Callable, make: type, module: type, plain: Callable | None, size: tuple
+) -> list[list[float]]:
+    """Time torch's module, the lecture's cell and the plain loop, on the same inputs.
 
     Args:
         step: the lecture's step function.
         make: the class of its weights.
         module: `torch.nn.GRU` or `torch.nn.LSTM`.
+        plain: the plain loop, if there is one.
         size: (batch, time, input, hidden).
 
     Returns:
-        Pairs of seconds, the lecture's first.
+        For each round, the seconds of the three, in this order.
     """
     batch, time, features, hidden = size
     inputs = np.random.default_rng(0).normal(size=(time, batch, features)).astype("float32")
@@ -89,27 +135,46 @@ def measure(step: Callable, make: type, module: type, size: tuple[int, int, int,
     state = zeros if len(make.state) == 1 else (zeros, zeros)
     weights = make.init(features, hidden, seed=0, dtype=np.float32)
     theirs, tensor = module(features, hidden), torch.from_numpy(inputs)
-    with torch.inference_mode():
-        return time_in_turn(lambda: unroll(step, inputs, state, weights), lambda: theirs(tensor))
+    functions = [lambda: theirs(tensor), lambda: unroll(step, inputs, state, weights)]
+    if plain is not None:
+        np.testing.assert_allclose(
+            plain(inputs, state, weights), functions[1]()[0], rtol=0, atol=1e-5
+        )
+        functions.append(lambda: plain(inputs, state, weights))
+    with torch.no_grad():
+        return time_in_turn(functions)
+
+
+def rows() -> Iterator[str]:
+    """Measure each cell at each size.
+
+    Yields:
+        The lines of a table.
+    """
+    yield (
+        f"{'(batch, time, input, hidden)':30}{'step':22}{'torch ms':>9}{'unroll':>8}"
+        f"{'quartiles':>16}{'plain loop':>12}{'quartiles':>16}{'elsewhere':>11}{'rounds':>8}"
+    )
+    for number, size in enumerate(SIZES):
+        for step, make, module, plain, elsewhere in CELLS:
+            rounds = measure(step, make, module, plain, size)
+            milliseconds = 1000 * median(times[0] for times in rounds)
+            lower, middle, upper = ratios(rounds, 1)
+            row = f"{size!s:30}{step.__name__:22}{milliseconds:9.2f}{middle:8.2f}"
+            row += f"{f'{lower:.2f} to {upper:.2f}':>16}"
+            if plain is not None:
+                lower, middle, upper = ratios(rounds, 2)
+                row += f"{middle:12.2f}{f'{lower:.2f} to {upper:.2f}':>16}{elsewhere[number]:11}"
+            yield f"{row:124}{len(rounds):8}"
 
 
 def main() -> None:
-    """Print a row for each cell and size."""
+    """Print the table as it is measured."""
     torch.set_num_threads(1)
-    print("Cells: CPU time of `unroll` with numpy over that of torch.nn, float32, one thread")
-    print(f"{'(batch, time, input, hidden)':30}{'step':22}{'torch.nn':9}{'torch ms':>9}", end="")
-    print(f"{'ratio':>8}{'quartiles':>16}{'pairs':>7}{'plain loop elsewhere':>22}")
-    for size_number, size in enumerate(SIZES):
-        for step, make, module, elsewhere in CELLS:
-            pairs = measure(step, make, module, size)
-            lower, middle, upper = quartiles_of_ratios(pairs)
-            milliseconds = 1000 * np.median([theirs for _, theirs in pairs])
-            print(
-                f"{size!s:30}{step.__name__:22}{module.__name__:9}{milliseconds:9.2f}{middle:8.2f}"
-                f"{f'{lower:.2f} to {upper:.2f}':>16}{len(pairs):7}"
-                f"{elsewhere[size_number] or '–':>22}",
-                flush=True,
-            )
+    print("Cells in numpy: CPU time over that of torch.nn (no_grad, float32, one thread), medians.")
+    print("plain loop: the same equations in numpy, measured here; elsewhere: on another machine.")
+    for row in rows():
+        print(row, flush=True)
 
 
 if __name__ == "__main__":

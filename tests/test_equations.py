@@ -361,7 +361,7 @@ def test_stacked_bidirectional_states_with_layers_in_the_superscript(v):
     [
         ("h_{t-1}", "h_{t-1}"),
         ("h_{t - 1}", "h_{t-1}"),
-        (r"h _{ t\,-1 }", "h_{t-1}"),
+        (r"h _ { t\,-1 }", "h_{t-1}"),
         ("W_u", "W_u"),
         ("W_{u}", "W_u"),
         (r"\tilde{h}_t", r"\tilde h_t"),
@@ -474,7 +474,7 @@ NUMBERS = {"a": 0.5, "b": 0.7, "c": 0.2, "x": 0.3}
         (r"\tanh \frac{a}{b}", np.tanh(0.5 / 0.7)),
         (r"\tanh(\sigma(a))", np.tanh(sigma(0.5))),
         (r"\log(\exp a)", 0.5),
-        (r"\operatorname{ReLU}(-a) + \operatorname{ReLU} b", 0.7),
+        (r"\operatorname{ReLU}(-a) + \operatorname { ReLU } b", 0.7),
     ],
 )
 def test_precedence(latex, wanted):
@@ -552,6 +552,11 @@ def test_a_line_parsed_alone_is_the_same_line():
         assert parse(equation.latex) == [equation]
 
 
+def test_changing_the_list_of_equations_does_not_change_the_next_one():
+    parse("y = 2 x").clear()
+    assert [equation.latex for equation in parse("y = 2 x")] == ["y = 2 x"]
+
+
 # Syntax errors -------------------------------------------------------------------------------
 
 FACTOR = r"a symbol, a number, a function, `\frac`, `(` or `[`"
@@ -570,7 +575,9 @@ FACTOR = r"a symbol, a number, a function, `\frac`, `(` or `[`"
         (r"a = \sigma(b", 1, 13, r"`\cdot` or `)`, got the end"),
         (r"a = \left(b)", 1, 12, r"`\cdot` or `\right`, got `)`"),
         (r"a = [b, ]", 1, 9, "`(`, `[` or an operator, got `]`"),
+        ("a = [b; c]", 1, 7, "or `]`, got `;`"),
         ("a = b = c", 1, 7, r"or the end, got `=`"),
+        (r"a = \leftarrow b", 1, 5, r"got `\leftarrow`"),
         ("a = b,", 1, 6, r"or the end, got `,`"),
         (r"a = b \times c", 1, 7, r"got `\times`"),
         (r"a = \sum_t b", 1, 5, r"got `\sum`"),
@@ -593,10 +600,14 @@ FACTOR = r"a symbol, a number, a function, `\frac`, `(` or `[`"
         ("a = x 2", 1, 7, "got `2`"),
         ("a = b + -c", 1, 9, f"expected {FACTOR}, got `-`"),
         (r"a = \tanh b \cdot c", 1, 13, "got `\\cdot`: \\cdot joins two factors; after a function"),
+        (r"a = \tanh b x \cdot c", 1, 15, "got `\\cdot`: \\cdot joins two factors"),
         ("a = x^y", 1, 6, r"got `^`: one superscript follows a symbol or a group: \top or T"),
         ("a = x^{-1}", 1, 6, "got `^`: one superscript"),
         ("a = x^{n+1}", 1, 6, "got `^`: one superscript"),
         ("a = x^2^3", 1, 8, "got `^`: one superscript"),
+        ("a = x^10", 1, 8, "got `0`"),
+        ("a = x^{(l)}^2", 1, 12, "got `^`: one superscript"),
+        (r"a = \partial z / \partial w^*^2", 1, 30, "got `^`: one superscript"),
         (r"a = W^{(l)}^\top", 1, 12, "got `^`: one superscript"),
         (r"a = \frac{b}{c}^2", 1, 16, "got `^`: one superscript"),
         (r"a = \tanh^2 x", 1, 10, "got `^`: one superscript"),
