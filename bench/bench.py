@@ -88,7 +88,7 @@ def write_program(path: Path) -> int:
             f"module = sessions.setdefault({name!r}, ModuleType({name!r}))",
             "sys.modules[module.__name__] = module",
             # Empty lines in front, so that an error names the line of the page.
-            f"exec(compile({code!r}, {page!r}, 'exec'), vars(module))",
+            f"exec(compile({chr(10) * (line - 1) + code!r}, {page!r}, 'exec'), vars(module))",
         ]
     path.write_text("\n".join(lines) + "\n", "utf-8")
     return len(blocks)

@@ -68,6 +68,26 @@ def check_same_shape(name: str, array: Array, other_name: str, other: Array) -> 
         )
 
 
+def check_weights(step: Callable, weights: Any) -> None:
+    """Raise unless weights are of the class that a step's signature names.
+
+    Two cells can have weights of the same number and shapes; only the class tells them apart.
+
+    Args:
+        step: a function with a parameter `weights`.
+        weights: the weights that it is about to get.
+
+    Raises:
+        TypeError: if `weights` are of another class.
+    """
+    parameter = inspect.signature(step).parameters.get("weights")
+    expected = getattr(parameter, "annotation", None)
+    if hasattr(expected, "sizes") and not isinstance(weights, expected):
+        raise TypeError(
+            f"weights: {step.__name__} expects {expected.__name__}, got {type(weights).__name__}"
+        )
+
+
 def check_step(x: Array, state: Any, weights: Any, *, x_name: str = "x") -> None:
     """Raise unless an input and a state fit a cell's weights.
 
@@ -115,13 +135,14 @@ def checked(step: Callable) -> Callable:
         step: a function of `(x, state, weights)`.
 
     Returns:
-        The same function with the checks of `check_step` in front.
+        The same function with the checks of `check_weights` and `check_step` in front.
     """
     signature = inspect.signature(step)
 
     @wraps(step)
     def with_checks(*arguments: Any, **named: Any) -> Any:
         x, state, weights = signature.bind(*arguments, **named).args
+        check_weights(step, weights)
         check_step(x, state, weights)
         return step(x, state, weights)
 

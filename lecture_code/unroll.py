@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from lecture_code.checks import check_step, without_checks
+from lecture_code.checks import check_step, check_weights, without_checks
 from lecture_code.ops import Array, concat, namespace
 
 State = Any
@@ -38,7 +38,7 @@ def unroll(
         TypeError: if an argument is not of the expected type.
         ValueError: if a shape or a dtype does not fit, or the sequence is empty.
     """
-    _check_sequence(inputs, state, weights, lengths)
+    _check_sequence(step, inputs, state, weights, lengths)
     step, weights = without_checks(step), _by_columns(weights)
     running = [None] * len(inputs)
     if lengths is not None:
@@ -74,7 +74,7 @@ def unroll_backward(
         The outputs, each at the time of its input, shape `(time, ..., hidden)`, and the state
         before the first time step.
     """
-    _check_sequence(inputs, state, weights, lengths)
+    _check_sequence(step, inputs, state, weights, lengths)
     outputs, state = unroll(step, _reversed(inputs, lengths), state, weights, lengths)
     return _reversed(outputs, lengths), state
 
@@ -127,8 +127,9 @@ def unroll_layers(
 
 
 def _check_sequence(
-    inputs: Array, state: State, weights: Any, lengths: Sequence[int] | None
+    step: Callable, inputs: Array, state: State, weights: Any, lengths: Sequence[int] | None
 ) -> None:
+    check_weights(step, weights)
     shape = tuple(getattr(inputs, "shape", ()))
     if len(shape) < 2:
         raise ValueError(f"inputs: expected shape (time, ..., input), got {shape or inputs!r:.80}")

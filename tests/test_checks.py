@@ -21,6 +21,7 @@ from lecture_code import (
     lstm_projected_step,
     lstm_step,
     rnn_step,
+    unroll,
 )
 from lecture_code.checks import check_array, check_same_shape, check_step, checked, without_checks
 
@@ -221,7 +222,7 @@ def test_weights_that_are_none(step):
         # A layer's weights: there is no state to go with them.
         (DenseWeights.init(3, 4, seed=0), "DenseWeights"),
     ]:
-        message = f"weights: expected a cell's weights, such as GRUWeights, got {got}"
+        message = f"weights: {step.__name__} expects {type(weights).__name__}, got {got}"
         assert_refused(step, x, state, value, TypeError, message)
 
 
@@ -376,3 +377,22 @@ def test_weights_that_changed_size_are_checked_with_their_new_size():
         rnn_step(x, h, RNNWeights.init(3, 5, seed=0))
     with pytest.raises(ValueError, match=re.escape("x: expected shape (3, input) = (3, 2), got")):
         gru_step(x, h, GRUWeights.init(2, 4, seed=0))
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda weights: gate(np.ones(3), np.ones(4), weights),
+        lambda weights: unroll(gate, np.ones((2, 3)), np.ones(4), weights),
+    ],
+    ids=["step", "unroll"],
+)
+def test_weights_of_another_cell_are_refused_though_their_shapes_fit(call):
+    with pytest.raises(TypeError, match="weights: gate expects GateWeights, got RNNWeights"):
+        call(RNNWeights.init(3, 4, seed=0))
+
+
+@pytest.mark.parametrize("weights", [None, (1, 2), DenseWeights.init(3, 4, seed=0)])
+def test_a_step_without_a_signature_still_needs_a_cells_weights(weights):
+    with pytest.raises(TypeError, match="weights: expected a cell's weights, such as GRUWeights"):
+        check_step(np.ones(3), np.ones(4), weights)

@@ -491,6 +491,16 @@ def test_juxtaposed_matrices_are_applied_from_right_to_left():
     )
 
 
+@pytest.mark.parametrize("bracket", ["A B", "A B + A", r"\tanh(A B)"])
+def test_a_product_of_matrices_in_a_bracket_is_refused(bracket):
+    """With square matrices it would be computed, and wrong."""
+    values = {"A": draw(3, 3), "B": draw(3, 3), "x": draw(3)}
+    with pytest.raises(ValueError, match=r"W_1 \(W_2 x\) for two of them"):
+        only(f"y = ({bracket}) x", values)
+    summed = only("y = (A + B) x", values)
+    np.testing.assert_allclose(summed, (values["A"] + values["B"]) @ values["x"])
+
+
 def test_a_matrix_of_any_spelling_is_applied_to_a_single_vector():
     values = {"w": draw(3, 4), "W": draw(3, 4, seed=1), "x": draw(4)}
     np.testing.assert_allclose(only("y = w x", values), values["w"] @ values["x"])

@@ -15,7 +15,7 @@ from lecture_code import ops
 from lecture_code.equations import evaluate
 from lecture_code.ops import affine, concat, linear, namespace, relu, sigmoid, split, tanh
 
-pytestmark = pytest.mark.filterwarnings("error")
+pytestmark = pytest.mark.filterwarnings("error::RuntimeWarning")
 
 NAN, INF = math.nan, math.inf
 BATCHES = [(), (3,), (2, 3)]
@@ -72,7 +72,7 @@ def exact_sigmoid(x):
         (TORCH[0], -87, 88, 1e-6),
         (NUMPY[0], -9.5, 11, 2e-3),
     ],
-    ids=lambda value: repr(value) if isinstance(value, Kind) else "",
+    ids=["numpy float64", "torch float64", "numpy float32", "torch float32", "numpy float16"],
 )
 def test_sigmoid_is_accurate_over_its_whole_range(kind, lowest, highest, rtol):
     grid = np.concatenate(
@@ -82,6 +82,7 @@ def test_sigmoid_is_accurate_over_its_whole_range(kind, lowest, highest, rtol):
     assert_allclose(sigmoid(x), exact_sigmoid(x), rtol=rtol, atol=0)
 
 
+@pytest.mark.filterwarnings("error")
 @every_kind
 def test_sigmoid_reaches_its_limits_without_a_warning(kind):
     x = kind([-INF, -1000, 0, 1000, INF, NAN])

@@ -135,7 +135,7 @@ def test_init_leaves_numpys_global_generator_alone():
         ((3, "4"), "hidden size must be at least 1, got '4'"),
         ((None, 4), "input size must be at least 1, got None"),
     ],
-    ids=str,
+    ids=["input 0", "hidden 0", "negative", "float", "text", "None"],
 )
 @every_class
 def test_a_size_below_1_is_refused(cls, sizes, message):

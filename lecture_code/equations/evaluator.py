@@ -148,7 +148,7 @@ def _juxtapose(expression: Operation, left: Any, right: Any) -> Any:
     if not _is_application(expression, left, right):
         problem = (
             r"neither a matrix and a vector nor a number and an array; write \odot for the "
-            "elementwise product, and matrices in upper case"
+            "elementwise product, matrices in upper case, and W_1 (W_2 x) for two of them"
         )
         raise _misfit(expression, problem, left, right)
     if left.shape[1] != right.shape[-1]:
@@ -161,8 +161,22 @@ def _is_application(expression: Operation, left: Array, right: Array) -> bool:
     matrix, vector = expression.operands
     if len(left.shape) != 2:
         return False
+    if len(right.shape) == 1:
+        # In (W_1 W_2) x the bracket would be W_1 applied to the rows of W_2: W_1 (W_2 x) is right.
+        return not _holds_juxtaposition(matrix)
     # A transpose on the right is a matrix, no batch: its rows are not the vectors.
-    return len(right.shape) == 1 or (_is_matrix(matrix) and not _is_transpose(vector))
+    return _is_matrix(matrix) and not _is_transpose(vector)
+
+
+def _holds_juxtaposition(expression: Expression) -> bool:
+    match expression:
+        case Call():
+            return _holds_juxtaposition(expression.argument)
+        case Operation():
+            return expression.operator == "juxtaposition" or any(
+                map(_holds_juxtaposition, expression.operands)
+            )
+    return False
 
 
 def _is_matrix(expression: Expression) -> bool:
