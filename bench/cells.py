@@ -21,7 +21,7 @@ from lecture_code import (
 SIZES = ((1, 100, 8, 16), (32, 100, 16, 64), (32, 200, 64, 256))
 """(batch, time, input, hidden)."""
 
-SECONDS = 12
+SECONDS = 8
 """How long a row is measured."""
 
 LEAST = 9
