@@ -39,7 +39,7 @@ build: $(STAMP) ## build the site into site/, and check every page
 test: $(STAMP) ## run the tests
 	$(BIN)/python -m pytest
 
-bench: $(STAMP) ## measure the speed against PyTorch's
+bench: $(STAMP) ## measure cells against PyTorch's, and the site's build
 	$(BIN)/python bench/bench.py
 
 lint: $(STAMP) ## check the style

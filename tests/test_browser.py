@@ -81,6 +81,7 @@ def test_every_page_is_whole(site, browser, width, scheme):
         assert page.evaluate("document.documentElement.scrollWidth") <= width, address
         cut = page.evaluate(CUT_OFF)
         assert cut == [], address
+        assert page.evaluate(HIDDEN_MATHEMATICS) == [], address
         background = page.evaluate("getComputedStyle(document.body).backgroundColor")
         assert (background == "rgb(255, 255, 255)") == (scheme == "light"), address
     assert said == []
@@ -95,6 +96,14 @@ CUT_OFF = """
   .filter((box) => !["auto", "scroll"].includes(getComputedStyle(box).overflowX))
   .filter((box) => !box.closest("math, details"))
   .map((box) => box.className)
+"""
+
+
+# An equation of a card is to be seen whole, without scrolling.
+HIDDEN_MATHEMATICS = """
+[...document.querySelectorAll(".card-equation")]
+  .filter((box) => box.scrollWidth > box.clientWidth)
+  .map((box) => box.textContent)
 """
 
 

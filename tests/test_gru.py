@@ -65,12 +65,13 @@ def test_when_the_place_of_the_reset_matters(seed):
     differences = dict(agreement(seed))
     agrees = {
         "any weights": False,
-        "W_hn diagonal, b_hn = 0": True,
-        "W_hn diagonal, b_hn not 0": False,
-        "b_hn = 0": False,
+        "$W_{hh}$ diagonal, $b_{hh} = 0$": True,
+        r"$W_{hh}$ diagonal, $b_{hh} \neq 0$": False,
+        "$b_{hh} = 0$": False,
         "reset gate 1": True,
-        "one reset gate for all units, b_hn = 0": True,
-        "first step from a zero state, b_hn = 0": True,
+        "one reset gate for all units, $b_{hh} = 0$": True,
+        "first step from a zero state, $b_{hh} = 0$": True,
+        r"first step from a zero state, $b_{hh} \neq 0$": False,
     }
     assert list(differences) == list(agrees)
     for condition, difference in differences.items():

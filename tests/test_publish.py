@@ -151,7 +151,7 @@ def test_curves_are_the_same_bytes_each_time_and_take_the_pages_colours():
     first = draw()
     assert first == draw()
     assert "#0000f1" not in first and "var(--curve-1)" in first and "currentColor" in first
-    assert 'aria-label="Two lines that cross."' in first
+    assert 'aria-label="state against time"' in first and "Two lines that cross." in first
 
 
 def test_too_many_curves_are_refused():

@@ -6,7 +6,8 @@ function light(card, quantity) {
     mark.classList.toggle("lit", mark.dataset.quantity === quantity?.dataset.quantity);
   }
   const meaning = card.querySelector(".card-meaning");
-  meaning.textContent = quantity ? quantity.dataset.meaning : meaning.dataset.hint;
+  meaning.classList.toggle("says", Boolean(quantity));
+  meaning.querySelector(".card-says").textContent = quantity ? quantity.dataset.meaning : "";
 }
 
 function move(marks, from, key) {
@@ -19,11 +20,9 @@ function move(marks, from, key) {
 
 for (const card of document.querySelectorAll(".card")) {
   const marks = [...card.querySelectorAll(".quantity")];
-  const meaning = card.querySelector(".card-meaning");
   let pinned = null; // what a click or a touch has chosen
 
-  meaning.dataset.hint = "Point at a symbol, tap it, or reach it with Tab and the arrow keys.";
-  light(card, null);
+  card.classList.add("live");
   marks[0]?.setAttribute("tabindex", "0");
 
   card.addEventListener("pointerover", (event) => {

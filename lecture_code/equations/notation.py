@@ -25,14 +25,14 @@ class Quantity(NamedTuple):
     role: str
 
 
-STATE = "(..., hidden)"
+STATE, SHOWN = "(..., hidden)", "(..., hidden or projection)"
 MATRIX, BIAS = "(hidden, input + hidden)", "(hidden,)"
 
 NOTATION = (
     Quantity("X_t", "x", "input at time t", "(..., input)", "input"),
-    Quantity("X", "X", "values in front of a gate", "any", "input"),
-    Quantity("h_{t-1}", "h", "hidden state before this step", STATE, "state"),
-    Quantity("h_t", "h_next", "hidden state after this step", STATE, "output"),
+    Quantity("X", "X", "input of a layer or of a gate", "(..., input)", "input"),
+    Quantity("h_{t-1}", "h", "hidden state before this step", SHOWN, "state"),
+    Quantity("h_t", "h_next", "hidden state after this step", SHOWN, "output"),
     Quantity("C_{t-1}", "c", "memory of the LSTM before this step", STATE, "state"),
     Quantity("C", "c", "context of the LSTM before this step, as on the slide", STATE, "state"),
     Quantity("C_t", "c_next", "memory of the LSTM after this step", STATE, "output"),
@@ -47,16 +47,28 @@ NOTATION = (
     Quantity("y", "y", "output of a layer", "(..., outputs)", "output"),
     Quantity("Y", "Y", "what passes a gate", "any", "output"),
     Quantity(r"\Gamma", "gate", "gate: 1 keeps, 0 lets go", STATE, "gate"),
-    Quantity(r"\Gamma_u", "update", "update gate", STATE, "gate"),
+    Quantity(
+        r"\Gamma_u",
+        "update",
+        "update gate; that of an LSTM is elsewhere called output gate",
+        STATE,
+        "gate",
+    ),
     Quantity(r"\Gamma_r", "reset", "reset gate", STATE, "gate"),
     Quantity(r"\Gamma_i", "input_", "input gate", STATE, "gate"),
     Quantity(r"\Gamma_f", "forget", "forget gate", STATE, "gate"),
     Quantity(r"\tilde{h}_t", "candidate", "candidate for the new state", STATE, "candidate"),
     Quantity(r"\tilde{h}", "candidate", "what is added to the memory", STATE, "candidate"),
-    Quantity("W", "W", "matrix of the only affine map", MATRIX, "weight"),
+    Quantity("W", "W", "matrix of the only affine map", "(hidden, what it reads)", "weight"),
     Quantity("b", "b", "bias of the only affine map", BIAS, "weight"),
     Quantity("W_x", "W_x", "matrix that reads the input alone", "(hidden, input)", "weight"),
-    Quantity("W_h", "W_h", "matrix that reads the state, or gives the candidate", MATRIX, "weight"),
+    Quantity(
+        "W_h",
+        "W_h",
+        "matrix that reads the state, or gives the candidate",
+        "(hidden, what it reads)",
+        "weight",
+    ),
     Quantity("b_h", "b_h", "bias of the candidate", BIAS, "weight"),
     Quantity(r"W_{\Gamma}", "W_g", "matrix of the only gate", MATRIX, "weight"),
     Quantity(r"b_{\Gamma}", "b_g", "bias of the only gate", BIAS, "weight"),

@@ -95,7 +95,7 @@ def _dense() -> tuple[Judge, ...]:
     )
 
 
-RESETS_AFTER = "resets after the product"
+RESETS_AFTER = "resets after the product, here without a bias inside"
 ONE = {"detail": ", reset = 1", "note": "its reset gate is saturated at 1"}
 TANH_BETWEEN = "its memory is replaced by its tanh after each step"
 

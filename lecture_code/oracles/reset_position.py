@@ -15,14 +15,14 @@ TIME, BATCH, INPUT, HIDDEN = 20, 3, 2, 4
 def agreement(seed: int) -> list[tuple[str, float]]:
     r"""Compare the slides' GRU with `torch.nn.GRU`, given the same numbers, condition by condition.
 
-    torch's candidate is $\tanh(W_{in} X_t + b_{in} + \Gamma_r \otimes (W_{hn} h_{t-1} + b_{hn}))$.
-    The slides' $W_h$ is then $[W_{in}, W_{hn}]$ and their $b_h$ is $b_{in} + b_{hn}$.
+    torch's candidate is $\tanh(W_{hx} X_t + b_{hx} + \Gamma_r \otimes (W_{hh} h_{t-1} + b_{hh}))$.
+    The slides' $W_h$ is then $[W_{hx}, W_{hh}]$ and their $b_h$ is $b_{hx} + b_{hh}$.
 
     Args:
         seed: the same seed gives the same weights, inputs and state.
 
     Returns:
-        For each condition, in words, the largest difference between the outputs of the two.
+        For each condition, in words and LaTeX, the largest difference between the outputs.
     """
     [judge] = [judge for judge in JUDGES[gru_reset_after_step] if judge.name == "torch.nn.GRU"]
     differences = []
@@ -61,14 +61,17 @@ def _conditions(
         "b_r": np.broadcast_to(drawn.b_r[:1], drawn.b_r.shape),
     }
     yield "any weights", drawn, inputs, h
-    yield "W_hn diagonal, b_hn = 0", diagonal._replace(**no_bias), inputs, h
-    yield "W_hn diagonal, b_hn not 0", diagonal, inputs, h
-    yield "b_hn = 0", drawn._replace(**no_bias), inputs, h
+    yield "$W_{hh}$ diagonal, $b_{hh} = 0$", diagonal._replace(**no_bias), inputs, h
+    yield r"$W_{hh}$ diagonal, $b_{hh} \neq 0$", diagonal, inputs, h
+    yield "$b_{hh} = 0$", drawn._replace(**no_bias), inputs, h
     yield "reset gate 1", drawn._replace(W_r=W_one, b_r=b_one), inputs, h
-    yield "one reset gate for all units, b_hn = 0", drawn._replace(**shared, **no_bias), inputs, h
     yield (
-        "first step from a zero state, b_hn = 0",
-        drawn._replace(**no_bias),
-        inputs[:1],
-        np.zeros_like(h),
+        "one reset gate for all units, $b_{hh} = 0$",
+        drawn._replace(**shared, **no_bias),
+        inputs,
+        h,
     )
+    zero = np.zeros_like(h)
+    first = "first step from a zero state, "
+    yield first + "$b_{hh} = 0$", drawn._replace(**no_bias), inputs[:1], zero
+    yield first + r"$b_{hh} \neq 0$", drawn, inputs[:1], zero

@@ -5,7 +5,7 @@ import torch
 from lecture_code.publish.card import card, number
 from lecture_code.publish.evidence import SEED, SIZES, evidence
 from lecture_code.publish.figures import curves, matrices
-from lecture_code.publish.tables import evidence_table, notation_table, table, versions
+from lecture_code.publish.tables import evidence_table, inline, notation_table, table, versions
 
 # The networks of the pages are small: a second thread only waits, now and then for a second.
 torch.set_num_threads(1)
@@ -17,6 +17,7 @@ __all__ = [
     "curves",
     "evidence",
     "evidence_table",
+    "inline",
     "matrices",
     "notation_table",
     "number",

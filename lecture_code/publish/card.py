@@ -14,6 +14,8 @@ from lecture_code.equations.functions import Line, pair_lines, quantity, source_
 from lecture_code.equations.notation import Quantity
 from lecture_code.publish.evidence import Evidence, evidence
 
+HINT = "Point at a symbol, tap it, or reach it with Tab and the arrow keys."
+
 
 def card(function: Callable, title: str, root: str = "../../") -> str:
     """Make the equation card of a function, with its evidence measured now.
@@ -37,7 +39,8 @@ def card(function: Callable, title: str, root: str = "../../") -> str:
         f'<header class="card-head"><strong>{html.escape(title)}</strong>'
         f'<a href="{root}reference/lecture/#{path}"><code>{path}</code></a></header>'
         f'<ol class="card-lines">{rows}</ol>'
-        f'<p class="card-meaning" aria-live="polite"></p>'
+        f'<p class="card-meaning"><span class="card-hint">{HINT}</span>'
+        f'<span class="card-says" aria-live="polite"></span></p>'
         f'<ul class="card-evidence" aria-label="Measured while this page was built">'
         f"{''.join(map(_item, evidence(function)))}</ul>"
         f"<details><summary>The whole function</summary>{_source(function)}</details>"
@@ -56,7 +59,7 @@ def number(value: float) -> str:
     """
     if value == 0:
         return "0"
-    return f"{value:.2g}" if value >= 1e-3 else f"{value:.1e}"
+    return f"{value:#.2g}" if value >= 1e-3 else f"{value:.1e}"
 
 
 def _equation(line: Line) -> str:

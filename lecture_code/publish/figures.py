@@ -2,6 +2,7 @@
 
 import html
 import io
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -16,7 +17,9 @@ _SERIES = ("#0000f1", "#0000f2", "#0000f3", "#0000f4", "#0000f5")
 _DASHES = ("solid", "dashed", "dotted", "dashdot", (0, (5, 1, 1, 1, 1, 1)))
 
 
-def matrices(*parts: str | tuple, caption: str = "", digits: int = 3) -> str:
+def matrices(
+    *parts: str | tuple, caption: str = "", digits: int = 3, largest: float | None = None
+) -> str:
     """Show matrices side by side, with signs between them: `("X", X), "⊗", ("Γ", gate)`.
 
     Args:
@@ -24,28 +27,40 @@ def matrices(*parts: str | tuple, caption: str = "", digits: int = 3) -> str:
             and labels for its rows and columns, which may be left out.
         caption: what to see, below the row.
         digits: digits after the point, at most.
+        largest: the absolute value that has the full colour; by default the largest entry of all
+            the matrices.
 
     Returns:
         HTML: a figure with one table for each matrix, each entry coloured by sign and size.
     """
+    if largest is None:
+        entries = [np.abs(part[1]).max() for part in parts if not isinstance(part, str)]
+        largest = float(max(entries)) or 1.0
     shown = "".join(
         f'<span class="matrix-sign">{html.escape(part)}</span>'
         if isinstance(part, str)
-        else _matrix(digits, *part)
+        else _matrix(largest, digits, *part)
         for part in parts
     )
     below = f"<figcaption>{caption}</figcaption>" if caption else ""
+    names = ", ".join(part[0] for part in parts if not isinstance(part, str))
+    label = html.escape(re.sub("<[^>]+>", "", names))
+    classes = "matrix-row" + " matrix-formula" * any(isinstance(part, str) for part in parts)
     return (
-        f'<figure class="matrices"><div class="matrix-row" tabindex="0" role="group" '
-        f'aria-label="Matrices">{shown}</div>{below}</figure>'
+        f'<figure class="matrices"><div class="{classes}" tabindex="0" role="group" '
+        f'aria-label="{label}">{shown}</div>{below}</figure>'
     )
 
 
 def _matrix(
-    digits: int, name: str, array: Any, rows: Sequence[str] = (), columns: Sequence[str] = ()
+    largest: float,
+    digits: int,
+    name: str,
+    array: Any,
+    rows: Sequence[str] = (),
+    columns: Sequence[str] = (),
 ) -> str:
     array = np.atleast_2d(np.asarray(array, "float64"))
-    largest = float(np.max(np.abs(array))) or 1.0
     rounded = np.round(array, digits) + 0.0  # + 0.0 turns -0 into 0
     exact = np.array_equal(rounded, array)
     head = "".join(f'<th scope="col">{label}</th>' for label in columns)
@@ -67,7 +82,7 @@ def _entry(value: float, largest: float, digits: int, exact: bool) -> str:
     # Rounded numbers keep their zeros, so that columns stand in line; exact ones need none.
     text = f"{value:g}" if exact else f"{value:.{digits}f}"
     sign = "negative" if value < 0 else "positive"
-    size = f"{abs(value) / largest:.2f}"
+    size = f"{min(1, abs(value) / largest):.2f}"
     return f'<td class="{sign}" style="--size: {size}">{text.replace("-", "−")}</td>'
 
 
@@ -114,7 +129,7 @@ def curves(
         "legend.frameon": False,
     }
     with matplotlib.rc_context(style):
-        figure = Figure(figsize=(5.2, 3), layout="constrained")
+        figure = Figure(figsize=(4.4, 2.9), layout="constrained")
         axes = figure.add_subplot()
         for (label, values), colour, dash in zip(series.items(), _SERIES, _DASHES, strict=False):
             marker = "o" if markers else None
@@ -128,18 +143,17 @@ def curves(
             axes.set_yscale("log")
         if len(series) > 1:
             figure.legend(loc="outside upper center", ncols=min(3, len(series)))
-        return _figure(figure, description)
+        return _figure(figure, f"{ylabel} against {xlabel}", description)
 
 
-def _figure(figure: Figure, description: str) -> str:
+def _figure(figure: Figure, label: str, description: str) -> str:
     file = io.StringIO()
     figure.savefig(file, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
     svg = file.getvalue()
     svg = svg[svg.index("<svg") :].replace(_INK, "currentColor")
     for number, colour in enumerate(_SERIES, start=1):
         svg = svg.replace(colour, f"var(--curve-{number})")
-    label = html.escape(description)
-    svg = svg.replace("<svg", f'<svg role="img" aria-label="{label}"', 1)
+    svg = svg.replace("<svg", f'<svg role="img" aria-label="{html.escape(label)}"', 1)
     return (
-        f'<figure class="curves">{svg}<figcaption aria-hidden="true">{label}</figcaption></figure>'
+        f'<figure class="curves">{svg}<figcaption>{html.escape(description)}</figcaption></figure>'
     )

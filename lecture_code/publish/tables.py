@@ -3,6 +3,7 @@
 import html
 import importlib.metadata
 import platform
+import re
 from collections.abc import Callable, Iterable, Sequence
 
 from lecture_code.equations import to_mathml
@@ -62,6 +63,18 @@ def _evidence_rows(function: Callable) -> str:
             f"<td>{sign} {number(item.tolerance)}</td></tr>"
         )
     return f"<tbody>{''.join(rows)}</tbody>"
+
+
+def inline(text: str) -> str:
+    """Set the mathematics between dollar signs in a text.
+
+    Args:
+        text: words with LaTeX between `$` and `$`.
+
+    Returns:
+        HTML.
+    """
+    return re.sub(r"\$(.+?)\$", lambda found: to_mathml(found[1]), text)
 
 
 def _scrolled(rows: str, caption: str) -> str:
