@@ -10,7 +10,15 @@ import pytest
 from lecture_code import gru_step, lstm_step, rnn_step
 from lecture_code.equations.functions import pair_lines
 from lecture_code.oracles import JUDGES
-from lecture_code.publish import card, curves, evidence_table, matrices, notation_table, versions
+from lecture_code.publish import (
+    card,
+    curves,
+    evidence_table,
+    matrices,
+    notation_table,
+    unrolled,
+    versions,
+)
 from lecture_code.publish import evidence as measured
 from lecture_code.publish.check import nav_pages, page_of, problems
 from lecture_code.publish.evidence import EvidenceError, functions_with_equations
@@ -152,6 +160,13 @@ def test_curves_are_the_same_bytes_each_time_and_take_the_pages_colours():
     assert first == draw()
     assert "#0000f1" not in first and "var(--curve-1)" in first and "currentColor" in first
     assert 'aria-label="state against time"' in first and "Two lines that cross." in first
+
+
+def test_the_chain_has_as_many_cells_as_steps():
+    html = unrolled(4)
+    assert html.count("<rect") == 1 + 4
+    inputs = re.findall(r'>X<tspan dy="4" font-size="10">(\w+)<', html)
+    assert inputs == ["t", "1", "2", "3", "4"]
 
 
 def test_too_many_curves_are_refused():

@@ -4,7 +4,7 @@ import torch
 
 from lecture_code.publish.card import card, number
 from lecture_code.publish.evidence import SEED, SIZES, evidence
-from lecture_code.publish.figures import curves, matrices
+from lecture_code.publish.figures import curves, matrices, unrolled
 from lecture_code.publish.tables import evidence_table, inline, notation_table, table, versions
 
 # The networks of the pages are small: a second thread only waits, now and then for a second.
@@ -22,5 +22,6 @@ __all__ = [
     "notation_table",
     "number",
     "table",
+    "unrolled",
     "versions",
 ]

@@ -157,3 +157,57 @@ def _figure(figure: Figure, label: str, description: str) -> str:
     return (
         f'<figure class="curves">{svg}<figcaption>{html.escape(description)}</figcaption></figure>'
     )
+
+
+def unrolled(steps: int = 3) -> str:
+    """Draw a recurrent cell as a loop, and unrolled into a chain: the same cell at every step.
+
+    Args:
+        steps: how many steps of the chain to draw.
+
+    Returns:
+        HTML: a figure with an SVG.
+    """
+    chain = [_cell(160 + 90 * t, f"{t}", first=t == 1) for t in range(1, steps + 1)]
+    # The loop leaves the cell on the right, and comes back into it on the left.
+    loop = '<path d="M82 75 h16 v-42 h-74 v42 h10" marker-end="url(#tip)"/>'
+    width = 160 + 90 * steps + 72
+    label = f"One cell with a loop equals a chain of {steps} cells"
+    return (
+        f'<figure class="curves"><svg role="img" aria-label="{label}" viewBox="0 0 {width} 150" '
+        'fill="none" stroke="currentColor" stroke-width="1.5">'
+        '<defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" '
+        'markerHeight="7" orient="auto"><path d="M0 0 L8 4 L0 8 z" fill="currentColor" '
+        'stroke="none"/></marker></defs>'
+        f"{_cell(58, 't', out=False)}{loop}{_text(58, 22, 'h', 't')}{_text(140, 80, '=')}"
+        f"{''.join(chain)}</svg><figcaption>On the left the cell as a loop: its state goes back "
+        "into it. On the right the same loop, unrolled over time. Every box has the same weights; "
+        "what travels along the arrows between them is the state.</figcaption></figure>"
+    )
+
+
+def _cell(x: int, time: str, first: bool = False, out: bool = True) -> str:
+    """A box around (x, 75) with its input from below and, in a chain, its state to the right."""
+    parts = [
+        f'<rect x="{x - 24}" y="58" width="48" height="34" rx="5"/>{_text(x, 80, "RNN")}',
+        f'<path d="M{x} 124 V94" marker-end="url(#tip)"/>{_text(x, 142, "X", time)}',
+    ]
+    if first:
+        parts.append(
+            f'<path d="M{x - 62} 75 H{x - 26}" marker-end="url(#tip)"/>'
+            f"{_text(x - 48, 66, 'h', '0')}"
+        )
+    if out:
+        parts.append(
+            f'<path d="M{x + 24} 75 H{x + 64}" marker-end="url(#tip)"/>'
+            f"{_text(x + 44, 66, 'h', time)}"
+        )
+    return "".join(parts)
+
+
+def _text(x: int, y: int, text: str, index: str = "") -> str:
+    small = f'<tspan dy="4" font-size="10">{index}</tspan>' if index else ""
+    return (
+        f'<text x="{x}" y="{y}" text-anchor="middle" font-size="14" fill="currentColor" '
+        f'stroke="none">{text}{small}</text>'
+    )
