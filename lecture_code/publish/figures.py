@@ -142,7 +142,7 @@ def curves(
         if "y" in log:
             axes.set_yscale("log")
         if len(series) > 1:
-            figure.legend(loc="outside upper center", ncols=min(3, len(series)))
+            figure.legend(loc="outside upper center", ncols=2 if len(series) in (2, 4) else 3)
         return _figure(figure, f"{ylabel} against {xlabel}", description)
 
 

@@ -60,7 +60,7 @@ def _evidence_rows(function: Callable) -> str:
         rows.append(
             f"<tr><td>{html.escape(item.name)}{note}</td><td>{item.dtype}</td>"
             f"<td>{differs}<strong>{number(item.error)}</strong></td>"
-            f"<td>{sign} {number(item.tolerance)}</td></tr>"
+            f"<td>{sign}&nbsp;{number(item.tolerance)}</td></tr>"
         )
     return f"<tbody>{''.join(rows)}</tbody>"
 
@@ -94,14 +94,14 @@ def notation_table() -> str:
     rows = [
         [
             to_mathml(quantity.latex),
-            f"<code>{html.escape(quantity.latex)}</code>",
             f"<code>{quantity.variable}</code>",
-            quantity.meaning,
+            f'<span class="table-words">{quantity.meaning}</span>',
             f"<code>{quantity.shape}</code>",
+            f"<code>{html.escape(quantity.latex)}</code>",
         ]
         for quantity in NOTATION
     ]
-    return table(["Symbol", "LaTeX", "Variable", "Meaning", "Shape"], rows, "The notation")
+    return table(["Symbol", "Variable", "Meaning", "Shape", "LaTeX"], rows, "The notation")
 
 
 def versions() -> dict[str, str]:
