@@ -38,7 +38,7 @@ def evidence_table() -> str:
     Returns:
         HTML.
     """
-    head = ("Compared with", "Precision", "Largest difference", "Allowed")
+    head = ("Compared with", "Largest difference", "Allowed")
     caption = "Every equation, and its distance to its own text and to its judges"
     columns = "".join(f'<th scope="col">{name}</th>' for name in head)
     groups = "".join(map(_evidence_rows, functions_with_equations()))
@@ -51,16 +51,16 @@ def _evidence_rows(function: Callable) -> str:
         f"<div>{to_mathml(line.equation.latex)}</div>" for line in pair_lines(function)
     )
     rows = [
-        f'<tr><th scope="rowgroup" colspan="4"><a href="../lecture/{stem}/">'
+        f'<tr><th scope="rowgroup" colspan="3"><a href="../lecture/{stem}/">'
         f"<code>{function.__name__}</code></a>{equation}</th></tr>"
     ]
     for item in evidence(function):
         note = f"<br><small>{html.escape(item.note)}</small>" if item.note else ""
         sign, differs = ("≤", "") if item.agrees else ("≥", '<span class="differs">≠</span> ')
         rows.append(
-            f"<tr><td>{html.escape(item.name)}{note}</td><td>{item.dtype}</td>"
-            f"<td>{differs}<strong>{number(item.error)}</strong></td>"
-            f"<td>{sign}&nbsp;{number(item.tolerance)}</td></tr>"
+            f"<tr><td>{html.escape(item.name)} <small>{item.dtype}</small>{note}</td>"
+            f'<td class="number">{differs}<strong>{number(item.error)}</strong></td>'
+            f'<td class="number">{sign} {number(item.tolerance)}</td></tr>'
         )
     return f"<tbody>{''.join(rows)}</tbody>"
 
