@@ -57,8 +57,9 @@ def sigmoid(x: Array) -> Array:
 # Where exp(-x) is too large or too small for its dtype, the quotient is 0 or 1, as it should be.
 @np.errstate(over="ignore", under="ignore")
 def _numpy_sigmoid(x: Array) -> Array:
-    # 0.0 - x makes integers floats before their sign turns.
-    return np.reciprocal(1 + np.exp(0.0 - x))
+    if x.dtype.kind != "f":  # the sign of an unsigned integer cannot be turned
+        x = x.astype(np.float64)
+    return np.reciprocal(1 + np.exp(-x))
 
 
 def tanh(x: Array) -> Array:
