@@ -99,7 +99,7 @@ def test_computes_what_torch_computes(call):
 # Where the recurrence expands, a rounding error of 1e-7 grows over 50 time steps beyond the bound,
 # in torch as in the lecture. So the weights are no larger here than torch draws them.
 @pytest.mark.filterwarnings("ignore:LSTM with projections is not supported with oneDNN")
-@settings(max_examples=300)
+@settings(max_examples=1000)
 @given(call=calls(torch.float32, 1.0))
 def test_computes_what_torch_computes_in_float32(call):
     module, input, state = call

@@ -96,7 +96,6 @@ def _dense() -> tuple[Judge, ...]:
 
 
 RESETS_AFTER = "resets after the product, here without a bias inside"
-ONE = {"detail": ", reset = 1", "note": "its reset gate is saturated at 1"}
 TANH_BETWEEN = "its memory is replaced by its tanh after each step"
 
 JUDGES: dict[Callable, tuple[Judge, ...]] = {
@@ -124,8 +123,8 @@ JUDGES: dict[Callable, tuple[Judge, ...]] = {
         *_onnx(onnx_models.rnn_split),
     ),
     gru_one_gate_step: (
-        _torch("GRU, reset = 1", torch_nn.gru_one_gate, note=ONE["note"]),
-        *_onnx(onnx_models.gru_one_gate, **ONE),
+        _torch("GRU, reset = 1", torch_nn.gru_one_gate),
+        *_onnx(onnx_models.gru_one_gate, ", reset = 1"),
     ),
     gru_step: (
         *_onnx(onnx_models.gru),
