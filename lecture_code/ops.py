@@ -5,6 +5,8 @@ over time. Every function takes numpy arrays and torch tensors (JAX and CuPy arr
 gives back the kind, dtype and device that it got.
 """
 
+from collections.abc import Callable
+from functools import reduce
 from typing import Any
 
 import array_api_compat
@@ -38,7 +40,7 @@ def sigmoid(x: Array) -> Array:
     r"""The logistic function $1 / (1 + \exp(-x))$, which maps every number into 0 to 1.
 
     Args:
-        x: array of any shape.
+        x: array of any shape, or a number.
 
     Returns:
         $\sigma(x)$, same shape, without a warning for any `x`.
@@ -47,6 +49,8 @@ def sigmoid(x: Array) -> Array:
         # scipy's starts at once and numpy's exp is faster for each number: they meet near 1000.
         # scipy's has no float16.
         return expit(x) if x.size < 1000 and x.dtype.char in "fd" else _numpy_sigmoid(x)
+    if isinstance(x, int | float):
+        return expit(np.float64(x))
     xp = namespace(x)
     if hasattr(xp, "sigmoid"):
         # torch has its own, whose gradient is not inf / inf where exp overflows.
@@ -180,3 +184,15 @@ def split(array: Array, parts: int = 2) -> tuple[Array, ...]:
             f"split: expected a last axis that {parts} divides, got shape {tuple(array.shape)}"
         )
     return tuple(array[..., i * size : (i + 1) * size] for i in range(parts))
+
+
+def compose(*functions: Callable) -> Callable:
+    r"""Composition $f_n \circ \dots \circ f_1$: the last function is applied first.
+
+    Args:
+        *functions: functions of one argument, in the order in which the equation has them.
+
+    Returns:
+        The function that applies them all.
+    """
+    return lambda x: reduce(lambda value, function: function(value), reversed(functions), x)

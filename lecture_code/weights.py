@@ -57,8 +57,8 @@ def weights(**state: str) -> Callable[[type], type]:
 
 def _init(
     cls: type,
-    input_size: int,
-    hidden_size: int,
+    input_size: int | None = None,
+    hidden_size: int | None = None,
     *,
     seed: int,
     dtype: Any = np.float64,
@@ -68,8 +68,8 @@ def _init(
 
     Args:
         cls: the class of weights.
-        input_size: features of the input.
-        hidden_size: units of the cell.
+        input_size: features of the input, where there is one.
+        hidden_size: units of the cell or of the hidden layer.
         seed: the same seed gives the same weights.
         dtype: numpy dtype of the weights.
         **sizes: further sizes that the cell names, such as `projection`.
@@ -81,7 +81,8 @@ def _init(
         TypeError: if a size that the cell names is missing, or one is given that it does not name.
         ValueError: if a size is below 1, or `dtype` is not floating.
     """
-    known = {"input": input_size, "hidden": hidden_size, **sizes}
+    given = {"input": input_size, "hidden": hidden_size, **sizes}
+    known = {name: size for name, size in given.items() if size is not None}
     for name, size in known.items():
         if not isinstance(size, int | np.integer) or size < 1:
             raise ValueError(f"{cls.__name__}.init: {name} size must be at least 1, got {size!r}")

@@ -25,7 +25,7 @@ class TestGate(StepTests):
         weights, inputs, h = draw(step, *sizes)
         ours = gate(inputs[0], h, weights)
         for judge in judges(gate, agree=True):
-            difference = largest_difference(ours, judge.run(weights, inputs[0], h))
+            difference = largest_difference(ours, judge.run(inputs[0], h, weights))
             assert difference <= judge.tolerance, f"{judge.name}: {difference:.1e}"
 
     def test_gradients_are_those_of_torch(self, step):

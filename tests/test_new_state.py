@@ -58,7 +58,7 @@ def test_a_dense_layer_is_that_of_the_judges(batch, features, hidden):
     X, weights = dense_case(batch, features, hidden)
     y = dense(X, weights)
     for judge in judges(dense, agree=True):
-        assert largest_difference(y, judge.run(weights, X)) <= judge.tolerance, judge.name
+        assert largest_difference(y, judge.run(X, weights)) <= judge.tolerance, judge.name
     assert_allclose(dense(torch.tensor(X), to_torch(weights)), y, rtol=0, atol=1e-15)
 
 

@@ -7,23 +7,13 @@ import pytest
 import yaml
 from pages import DOCS, PAGES, ROOT, fences, name
 
+from lecture_code.equations.functions import section_of
 from lecture_code.publish.check import nav_pages
-from lecture_code.publish.evidence import SECTIONS as WITH_EQUATIONS
+from lecture_code.publish.evidence import functions_with_equations
+from lecture_code.publish.sections import SECTIONS as MANIFEST
 
-# The sections that exist so far, in the order of the lecture, and whether each has a module.
-SECTIONS = {
-    "hidden_state": False,
-    "concatenation": True,
-    "new_state": True,
-    "rnn": True,
-    "forgetting": True,
-    "gates": True,
-    "gru_one_gate": True,
-    "gru": True,
-    "gru_packed": True,
-    "lstm": True,
-    "comparison": False,
-}
+# The sections that have a page, in the order of the lecture, and whether each has a module.
+SECTIONS = {section.stem: section.has_module for section in MANIFEST if not section.to_come}
 SHARED = {"__init__", "bridge", "checks", "ops", "unroll", "weights"}
 
 
@@ -44,10 +34,49 @@ def test_the_nav_has_every_page():
     assert sorted(nav()) == sorted(map(name, PAGES))
 
 
+def test_the_manifest_leaves_no_section_of_the_lecture_out():
+    numbers = [section.number for section in MANIFEST]
+    assert numbers == sorted(numbers)
+    assert set(numbers) == set(range(1, 25))
+    stems = [section.stem for section in MANIFEST]
+    assert len(set(stems)) == len(stems)
+
+
+def test_every_section_has_a_page_and_every_page_a_section():
+    pages = {page.stem for page in (DOCS / "lecture").glob("*.md")}
+    assert pages == set(SECTIONS)
+    to_come = {section.stem for section in MANIFEST if section.to_come}
+    assert to_come == {"deepar", "mqrnn", "tft"}
+
+
+@pytest.mark.parametrize(
+    "section",
+    [section for section in MANIFEST if section.printed and not section.to_come],
+    ids=lambda section: section.stem,
+)
+def test_a_section_with_equations_has_an_equation_card(section):
+    page = DOCS / f"lecture/{section.stem}.md"
+    shown = {
+        name
+        for fence in fences(page)
+        for name in re.findall(r"^print\(card\((\w+),", fence.code, re.MULTILINE)
+    }
+    own = {function.__name__ for function in functions_with_equations()}
+    assert shown & own, "no equation card"
+    if section.has_module:
+        belongs = {f.__name__ for f in functions_with_equations() if section_of(f) == section.stem}
+        assert shown & belongs, f"no card of an equation of lecture_code/{section.stem}.py"
+
+
+def test_every_function_with_an_equation_has_its_card_on_its_page():
+    for function in functions_with_equations():
+        page = DOCS / f"lecture/{section_of(function)}.md"
+        assert re.search(rf"\bcard\({function.__name__}\b", page.read_text("utf-8")), function
+
+
 def test_each_section_has_one_stem():
     modules = {path.stem for path in (ROOT / "lecture_code").glob("*.py")} - SHARED
-    assert modules == set(WITH_EQUATIONS)
-    assert list(WITH_EQUATIONS) == [stem for stem, has_module in SECTIONS.items() if has_module]
+    assert modules == {stem for stem, has_module in SECTIONS.items() if has_module}
     tests = {path.stem.removeprefix("test_") for path in (ROOT / "tests").glob("test_*.py")}
     assert modules <= tests
 

@@ -3,21 +3,43 @@
 import operator
 import re
 from collections.abc import Callable, Mapping
-from typing import Any
+from dataclasses import replace
+from typing import Any, ClassVar
 
 import numpy as np
 
+from lecture_code.equations.indices import (
+    Ranges,
+    find_ranges,
+    has_indices,
+    letters_of,
+    limits_of,
+    pick,
+)
 from lecture_code.equations.parser import (
     Call,
+    Composition,
     Equation,
     Expression,
+    Indexed,
     Number,
     Operation,
+    Sum,
     Symbol,
     canonical,
     parse,
 )
-from lecture_code.ops import Array, concat, linear, namespace, relu, sigmoid, split, tanh
+from lecture_code.ops import (
+    Array,
+    compose,
+    concat,
+    linear,
+    namespace,
+    relu,
+    sigmoid,
+    split,
+    tanh,
+)
 
 
 class UnknownSymbolError(ValueError):
@@ -31,28 +53,34 @@ def evaluate(latex: str, values: Mapping[str, Any]) -> dict[str, Any]:
     side are a matrix product where the left one is a matrix: it has two axes, and an upper-case
     letter unless a single vector stands on the right. What stands on the right is a vector or a
     batch of vectors, never a second matrix. Elementwise operations take equal shapes, a number, or
-    a bias that has the last axes of the other operand.
+    a bias that has the last axes of the other operand. Functions apply to what stands in brackets.
+
+    In a line with indices, such as $y_{i,j} = \sum_n a_{n,i} b_{n,j}$, every array carries indices
+    and stands for one of its entries: symbols side by side are a product of numbers. Indices count
+    from 0 and stand for the last axes.
 
     Args:
         latex: the equations, as `parse` takes them.
-        values: the known symbols in LaTeX and their values, arrays or numbers. Spaces and braces
-            that LaTeX does not need make no difference.
+        values: the known symbols in LaTeX and their values: arrays, numbers, or functions of one
+            array. Spaces and braces that LaTeX does not need make no difference.
 
     Returns:
-        The value of every left-hand side, under the LaTeX that the source has for it.
+        The value of every left-hand side, under the LaTeX that the source has for it, without its
+        indices.
 
     Raises:
         EquationSyntaxError: if the source cannot be read.
         UnknownSymbolError: if a symbol has no value.
-        TypeError: if a given value is neither an array nor a number.
+        TypeError: if a given value is no array, no number and no function.
         ValueError: if shapes do not fit, or two keys are spellings of one symbol.
     """
     known = _by_name(values)
     results = {}
     for equation in parse(latex):
-        value = _value(equation.right, known)
+        value = _right_side(equation, known)
         for symbol, part in zip(equation.left, _parts(equation, value), strict=True):
-            known[symbol.name] = results[symbol.latex] = part
+            known[symbol.name] = part
+            results[symbol.name if equation.indices else symbol.latex] = part
     return results
 
 
@@ -62,8 +90,10 @@ def _by_name(values: Mapping[str, Any]) -> dict[str, Any]:
         name = canonical(latex)
         if name in known:
             raise ValueError(f"`{latex}`: another key is the same symbol, `{name}`")
-        if not hasattr(value, "shape") and not isinstance(value, int | float):
-            raise TypeError(f"`{latex}`: expected an array or a number, got {type(value).__name__}")
+        if not (hasattr(value, "shape") or isinstance(value, int | float) or callable(value)):
+            raise TypeError(
+                f"`{latex}`: expected an array, a number or a function, got {type(value).__name__}"
+            )
         known[name] = value
     return known
 
@@ -81,6 +111,12 @@ def _parts(equation: Equation, value: Any) -> tuple[Any, ...]:
     return split(value, count)
 
 
+def _right_side(equation: Equation, known: Mapping[str, Any]) -> Any:
+    if has_indices(equation):
+        return _Entries(equation, known).result()
+    return _value(equation.right, known)
+
+
 def _value(expression: Expression, known: Mapping[str, Any]) -> Any:
     match expression:
         case Number():
@@ -88,11 +124,40 @@ def _value(expression: Expression, known: Mapping[str, Any]) -> Any:
         case Symbol():
             return _find("symbol", expression.latex, expression.name, known)
         case Call():
-            function = _find("function", expression.function, expression.function, FUNCTIONS)
-            return _apply(function, _value(expression.argument, known))
+            return _apply(_function(expression.function, known), _value(expression.argument, known))
+        case Composition():
+            return compose(*(_function(function, known) for function in expression.functions))
+        case Operation(operator="juxtaposition", operands=(function, argument)):
+            left = _value(function, known)
+            if callable(left):
+                return _applied(expression, left, argument, known)
+            return _juxtapose(expression, left, _value(argument, known))
         case Operation():
             values = [_value(operand, known) for operand in expression.operands]
             return _OPERATIONS[expression.operator](expression, *values)
+
+
+def _function(function: Symbol | str, known: Mapping[str, Any]) -> Callable:
+    if isinstance(function, str):
+        return _find("function", function, function, FUNCTIONS)
+    found = _find("function", function.latex, function.name, known)
+    if not callable(found):
+        raise TypeError(f"`{function.latex}`: expected a function, got {type(found).__name__}")
+    return found
+
+
+def _applied(
+    expression: Operation, function: Callable, argument: Expression, known: Mapping[str, Any]
+) -> Any:
+    """A function of what stands in the brackets that follow it: f(x), and in f(x) y the f(x)."""
+    if argument.bracketed:
+        return _apply(function, _value(argument, known))
+    match argument:
+        case Operation(operator="juxtaposition", operands=(first, rest)) if first.bracketed:
+            applied = Expression(f"{expression.operands[0].latex}({first.latex})")
+            product = replace(expression, operands=(applied, rest))
+            return _juxtapose(product, _apply(function, _value(first, known)), _value(rest, known))
+    raise ValueError(f"`{expression.latex}`: what a function is applied to stands in brackets")
 
 
 def _find(kind: str, latex: str, name: str, known: Mapping[str, Any]) -> Any:
@@ -117,12 +182,21 @@ def _log(x: Array) -> Array:
     return namespace(x).log(x)
 
 
+def _sign(x: Array) -> Array:
+    return namespace(x).sign(x)
+
+
+def _sqrt(x: Array) -> Array:
+    return namespace(x).sqrt(x)
+
+
 FUNCTIONS: dict[str, Callable[[Array], Array]] = {
     r"\sigma": sigmoid,
     r"\tanh": tanh,
     r"\exp": _exp,
     r"\log": _log,
     r"\operatorname{ReLU}": relu,
+    r"\operatorname{sgn}": _sign,
 }
 
 
@@ -213,6 +287,23 @@ def _power(expression: Operation, base: Any, exponent: int | float) -> Any:
     return base**exponent
 
 
+CONVOLUTION = r"Y_{i,j} = \sum_m \sum_n w_{m,n} X_{i+m,j+n}"
+"""What $w * X$ means: the cross-correlation, which deep learning calls convolution."""
+
+
+def _convolve(expression: Operation, kernel: Any, image: Any) -> Array:
+    if len(_shape(kernel)) != 2 or len(_shape(image)) < 2:
+        problem = "a convolution takes a kernel with two axes and an image with two or more"
+        raise _misfit(expression, problem, kernel, image)
+    if kernel.shape[0] > image.shape[-2] or kernel.shape[1] > image.shape[-1]:
+        raise _misfit(expression, "the kernel is larger than the image", kernel, image)
+    return evaluate(CONVOLUTION, {"w": kernel, "X": image})["Y"]
+
+
+def _root(expression: Operation, value: Any) -> Any:
+    return _apply(_sqrt, value)
+
+
 _OPERATIONS: dict[str, Callable] = {
     "sum": _elementwise(operator.add),
     "difference": _elementwise(operator.sub),
@@ -221,9 +312,71 @@ _OPERATIONS: dict[str, Callable] = {
     "negation": _negate,
     "juxtaposition": _juxtapose,
     "concatenation": _concatenate,
+    "convolution": _convolve,
     "transpose": _transpose,
     "power": _power,
+    "root": _root,
 }
+
+
+class _Entries:
+    """The value of a line with indices: one axis, at the end, for each index in force."""
+
+    OPERATIONS: ClassVar = {
+        "sum": operator.add,
+        "difference": operator.sub,
+        "product": operator.mul,
+        "juxtaposition": operator.mul,
+        "quotient": operator.truediv,
+        "negation": operator.neg,
+        "power": operator.pow,
+        "root": lambda value: _apply(_sqrt, value),
+    }
+
+    def __init__(self, equation: Equation, known: Mapping[str, Any]):
+        letters = letters_of(equation)
+        # A letter that the line counts hides a value of the same name.
+        self.known = {name: value for name, value in known.items() if name not in letters}
+        self.ranges = find_ranges(equation, self.known)
+        self.equation = equation
+
+    def result(self) -> Any:
+        free = {letter.name: self.ranges[letter.name] for letter in self.equation.indices}
+        return self.value(self.equation.right, free)
+
+    def value(self, expression: Expression, scope: Ranges) -> Any:
+        match expression:
+            case Number():
+                return expression.value
+            case Symbol(latex=latex, name=name):
+                value = _find("symbol", latex, name, self.known)
+                if _shape(value):
+                    raise ValueError(
+                        f"`{latex}` of shape {_shape(value)}: in a line with indices every array "
+                        "needs them"
+                    )
+                return value
+            case Indexed(symbol=symbol):
+                array = _find("symbol", symbol.latex, symbol.name, self.known)
+                return pick(expression, array, scope, self.known)
+            case Sum():
+                return self.sum(expression, scope)
+            case Call():
+                function = _function(expression.function, self.known)
+                return _apply(function, self.value(expression.argument, scope))
+            case Operation() if expression.operator in self.OPERATIONS:
+                values = [self.value(operand, scope) for operand in expression.operands]
+                return self.OPERATIONS[expression.operator](*values)
+        raise ValueError(f"`{expression.latex}`: a line with indices computes with numbers only")
+
+    def sum(self, expression: Sum, scope: Ranges) -> Any:
+        letter = expression.index.name
+        if letter in scope:
+            raise ValueError(f"`{expression.latex}`: the index {letter} is in use around this sum")
+        values = limits_of(expression, self.ranges, self.known)
+        term = self.value(expression.term, {**scope, letter: values})
+        # A number, the same for every value of the index, has no axis for it.
+        return term.sum(-1) if _shape(term) else len(values) * term
 
 
 def _shape(value: Any) -> tuple[int, ...]:

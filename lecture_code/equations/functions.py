@@ -16,8 +16,12 @@ from lecture_code.equations.evaluator import evaluate
 from lecture_code.equations.notation import NOTATION, Quantity
 from lecture_code.equations.parser import Equation, canonical, parse
 
-QUANTITIES: dict[str, Quantity] = {canonical(quantity.latex): quantity for quantity in NOTATION}
-"""The notation by canonical symbol."""
+QUANTITIES: dict[tuple[str, str], Quantity] = {
+    (canonical(quantity.latex), section): quantity
+    for quantity in NOTATION
+    for section in quantity.sections or ("",)
+}
+"""The notation by canonical symbol and section; "" is every section without a row of its own."""
 
 
 class Line(NamedTuple):
@@ -26,21 +30,24 @@ class Line(NamedTuple):
     Attributes:
         equation: the parsed line.
         code: the statement, as it stands in the function.
+        quantities: what each of the equation's symbols stands for, by its canonical name.
     """
 
     equation: Equation
     code: str
+    quantities: dict[str, Quantity]
 
 
 class MismatchError(ValueError):
     """A function's statements do not follow its equation."""
 
 
-def quantity(symbol: str) -> Quantity:
+def quantity(symbol: str, section: str = "") -> Quantity:
     """Look a symbol up in the notation.
 
     Args:
         symbol: LaTeX, in any spelling.
+        section: the stem of the section whose symbol it is; some have rows of their own.
 
     Returns:
         Its row of the notation table.
@@ -49,9 +56,25 @@ def quantity(symbol: str) -> Quantity:
         KeyError: if the notation does not have it.
     """
     name = canonical(symbol)
-    if name not in QUANTITIES:
-        raise KeyError(f"the notation has no symbol {symbol}: add it to equations/notation.py")
-    return QUANTITIES[name]
+    found = QUANTITIES.get((name, section)) or QUANTITIES.get((name, ""))
+    if not found:
+        raise KeyError(
+            f"the notation has no symbol {symbol}{f' in {section}' if section else ''}: "
+            "add it to equations/notation.py"
+        )
+    return found
+
+
+def section_of(function: Callable) -> str:
+    """The stem of the section that a function belongs to.
+
+    Args:
+        function: a lecture function.
+
+    Returns:
+        The name of its module, such as `gru`.
+    """
+    return function.__module__.split(".")[-1]
 
 
 def latex_of(function: Callable) -> str:
@@ -87,29 +110,32 @@ def pair_lines(function: Callable) -> tuple[Line, ...]:
     Raises:
         MismatchError: if the statements are not one for each line, in the same order, each
             assigning the variable of the line's left-hand side and using the variables of the
-            line's symbols, and no others.
+            line's symbols, and no others. Indices may be left out of the code.
     """
-    name, equations = function.__name__, parse(latex_of(function))
+    name, equations, section = function.__name__, parse(latex_of(function)), section_of(function)
     statements = _statements(function)
     if len(statements) != len(equations):
         raise MismatchError(
             f"{name}: the equation has {len(equations)} lines, "
             f"the code {len(statements)} statements"
         )
-    known = {quantity.variable for quantity in NOTATION}
+    known = {row.variable for row in NOTATION}
     lines = []
     for equation, (code, statement) in zip(equations, statements, strict=True):
-        assigned = [quantity(symbol.name).variable for symbol in equation.left]
+        found = {symbol.name: quantity(symbol.name, section) for symbol in equation.symbols}
+        assigned = [found[symbol.name].variable for symbol in equation.left]
         if _names(statement.targets[0]) != assigned:
             raise MismatchError(f"{name}: {equation.latex} must assign {assigned}, but has {code}")
-        expected = {quantity(symbol.name).variable for symbol in equation.symbols} - set(assigned)
-        found = set(_names(statement.value)) & known
-        if found != expected:
+        right = [found[s.name] for s in equation.symbols if s.span[0] > equation.left[-1].span[1]]
+        indices = {row.variable for row in right if row.role == "index"}
+        expected = {row.variable for row in right} - indices
+        used = (set(_names(statement.value)) & known) - indices
+        if used != expected:
             raise MismatchError(
                 f"{name}: {equation.latex} has the variables {sorted(expected)}, but {code} has "
-                f"{sorted(found)}"
+                f"{sorted(used)}"
             )
-        lines.append(Line(equation, code))
+        lines.append(Line(equation, code, found))
     return tuple(lines)
 
 
@@ -123,23 +149,19 @@ def evaluate_text(function: Callable, *arguments: Any) -> Any:
     Returns:
         What the function returns, computed from the LaTeX alone.
     """
+    plain = inspect.unwrap(function)
     variables = dict(zip(inspect.signature(function).parameters, arguments, strict=True))
-    tree = _tree(function)
+    tree, section = _tree(function), section_of(function)
     for statement in tree.body:
-        if _unpacks(statement):
-            names = _names(statement.targets[0])
-            variables.update(zip(names, variables[statement.value.id], strict=True))
+        if _prepares(statement, section):
+            exec(compile(ast.Module([statement], []), "", "exec"), plain.__globals__, variables)
     lines = pair_lines(function)
-    symbols = {symbol.name for line in lines for symbol in line.equation.symbols}
-    results = evaluate(
-        latex_of(function),
-        {
-            symbol: variables[quantity(symbol).variable]
-            for symbol in symbols
-            if quantity(symbol).variable in variables
-        },
-    )
-    by_variable = {quantity(symbol).variable: value for symbol, value in results.items()}
+    rows = {symbol: row for line in lines for symbol, row in line.quantities.items()}
+    values = {
+        name: variables[row.variable] for name, row in rows.items() if row.variable in variables
+    }
+    results = evaluate(latex_of(function), values)
+    by_variable = {quantity(symbol, section).variable: value for symbol, value in results.items()}
     returned = tree.body[-1].value
     values = tuple(by_variable[name] for name in _names(returned))
     return values if isinstance(returned, ast.Tuple) else values[0]
@@ -167,20 +189,26 @@ def _tree(function: Callable) -> ast.FunctionDef:
 
 def _statements(function: Callable) -> list[tuple[str, ast.Assign]]:
     source = textwrap.dedent(inspect.getsource(inspect.unwrap(function)))
+    section = section_of(function)
     return [
         (ast.get_source_segment(source, statement), statement)
         for statement in _tree(function).body
-        if isinstance(statement, ast.Assign) and not _unpacks(statement)
+        if isinstance(statement, ast.Assign) and not _prepares(statement, section)
     ]
 
 
-def _unpacks(statement: ast.stmt) -> bool:
-    """Whether a statement only names the parts of an argument: `h, c = state`."""
-    return (
-        isinstance(statement, ast.Assign)
-        and isinstance(statement.targets[0], ast.Tuple)
-        and isinstance(statement.value, ast.Name)
-    )
+def _prepares(statement: ast.stmt, section: str) -> bool:
+    """Whether a statement only names the parts of an argument, or an index: `h, c = state`."""
+    if not isinstance(statement, ast.Assign):
+        return False
+    [target] = statement.targets
+    unpacks = isinstance(target, ast.Tuple) and isinstance(statement.value, ast.Name)
+    indices = {
+        row.variable
+        for row in NOTATION
+        if row.role == "index" and section in (row.sections or (section,))
+    }
+    return unpacks or set(_names(target)) <= indices
 
 
 def _names(node: ast.AST) -> list[str]:

@@ -15,7 +15,9 @@ class Quantity(NamedTuple):
         variable: the variable that holds it in the code.
         meaning: what it is, in words.
         shape: its shape, features last.
-        role: `input`, `state`, `gate`, `candidate`, `output` or `weight`.
+        role: `input`, `state`, `gate`, `candidate`, `output`, `weight`, or `index` for what counts.
+        sections: the stems of the sections in which it means this; by default all of them that have
+            no row of their own.
     """
 
     latex: str
@@ -23,14 +25,17 @@ class Quantity(NamedTuple):
     meaning: str
     shape: str
     role: str
+    sections: tuple[str, ...] = ()
 
 
 STATE, SHOWN = "(..., hidden)", "(..., hidden or projection)"
 MATRIX, BIAS = "(hidden, input + hidden)", "(hidden,)"
+NEURON, SERIES = ("neuron", "loss"), ("sequences", "windowing")
+SHALLOW = ("universal_approximation",)
 
 NOTATION = (
     Quantity("X_t", "x", "input at time t", "(..., input)", "input"),
-    Quantity("X", "X", "input of a layer or of a gate", "(..., input)", "input"),
+    Quantity("X", "X", "input of a layer, a network or a gate", "(..., input)", "input"),
     Quantity("h_{t-1}", "h", "hidden state before this step", SHOWN, "state"),
     Quantity("h_t", "h_next", "hidden state after this step", SHOWN, "output"),
     Quantity("C_{t-1}", "c", "memory of the LSTM before this step", STATE, "state"),
@@ -109,5 +114,95 @@ NOTATION = (
     Quantity(
         "W_p", "W_p", "matrix that projects the hidden state", "(projection, hidden)", "weight"
     ),
+    Quantity("x", "x", "input of one neuron", "any", "input", NEURON),
+    Quantity("w", "w", "weight of one neuron", "a number", "weight", NEURON),
+    Quantity("b", "b", "bias of one neuron", "a number", "weight", NEURON),
+    Quantity(r"\hat{y}", "y_hat", "prediction", "any", "output"),
+    Quantity("y", "y", "target: what the prediction should be", "any", "input", ("loss",)),
+    Quantity("z", "z", "loss: the squared error", "any", "output"),
+    Quantity(
+        r"\frac{\partial z}{\partial w}", "dz_dw", "gradient for the weight", "that of w", "output"
+    ),
+    Quantity(
+        r"\frac{\partial z}{\partial b}", "dz_db", "gradient for the bias", "that of b", "output"
+    ),
+    Quantity(
+        r"\frac{\partial z}{\partial W}", "dz_dW", "gradient for the matrix", "that of W", "output"
+    ),
+    Quantity("X", "X", "inputs, one row a sample", "(samples, input)", "input", ("loss",)),
+    Quantity("Y", "Y", "targets, one row a sample", "(samples, hidden)", "input", ("loss",)),
+    Quantity(r"\hat{Y}", "Y_hat", "predictions, one row a sample", "(samples, hidden)", "output"),
+    Quantity(
+        r"\Delta", "delta", "gradient before the activation", "(samples, hidden)", "candidate"
+    ),
+    Quantity("n", "n", "number of a sample", "counts from 0", "index", ("loss",)),
+    Quantity("i", "i", "number of an output, or of a row", "counts from 0", "index"),
+    Quantity("j", "j", "number of an input, or of a column", "counts from 0", "index"),
+    Quantity("w", "w", "weight", "any", "weight", ("optimizer",)),
+    Quantity("b", "b", "bias", "any", "weight", ("optimizer",)),
+    Quantity(r"\eta", "learning_rate", "learning rate", "a number", "gate"),
+    Quantity("f_1", "f_1", "affine map of the first layer", "a function", "weight"),
+    Quantity("f_2", "f_2", "affine map of the second layer", "a function", "weight"),
+    Quantity("f_3", "f_3", "affine map of the third layer", "a function", "weight"),
+    Quantity("W_1", "W_1", "matrix of the first layer", "(hidden, input)", "weight", SHALLOW),
+    Quantity("b_1", "b_1", "bias of the first layer", "(hidden,)", "weight", SHALLOW),
+    Quantity("W_2", "W_2", "matrix of the second layer", "(output, hidden)", "weight", SHALLOW),
+    Quantity("b_2", "b_2", "bias of the second layer", "(output,)", "weight", SHALLOW),
+    Quantity("w", "width", "width of an image", "pixels", "input", ("dimensionality",)),
+    Quantity("h", "height", "height of an image", "pixels", "input", ("dimensionality",)),
+    Quantity("n", "features", "number of features", "a number", "candidate", ("dimensionality",)),
+    Quantity("N", "count", "number of weights", "a number", "output", ("dimensionality",)),
+    Quantity("X", "X", "image", "(..., rows, columns)", "input", ("convolution",)),
+    Quantity("w", "w", "kernel", "(height, width)", "weight", ("convolution",)),
+    Quantity("b", "b", "bias of a convolution", "a number", "weight", ("convolution",)),
+    Quantity(
+        "Y",
+        "Y",
+        "output of a convolution, or its target",
+        "(..., rows, columns)",
+        "output",
+        ("convolution",),
+    ),
+    Quantity(
+        r"\hat{Y}",
+        "Y_hat",
+        "output of a convolution",
+        "(rows, columns)",
+        "output",
+        ("convolution",),
+    ),
+    Quantity(
+        r"\Delta",
+        "delta",
+        "gradient for the output",
+        "(rows, columns)",
+        "candidate",
+        ("convolution",),
+    ),
+    Quantity("s", "s", "stride", "rows and columns", "input", ("convolution",)),
+    Quantity("m", "m", "row in the kernel", "counts from 0", "index"),
+    Quantity("n", "n", "column in the kernel", "counts from 0", "index", ("convolution",)),
+    Quantity("X", "X", "sequence", "(time, features)", "input", ("sequences",)),
+    Quantity("y", "y", "sum of a sequence", "(features,)", "output", ("sequences",)),
+    Quantity("x", "x", "series", "(time,)", "input", SERIES),
+    Quantity("t", "t", "time step", "counts from 0", "index"),
+    Quantity("T", "T", "number of time steps that count", "a number", "index"),
+    Quantity("k", "k", "lag", "time steps", "input", ("sequences",)),
+    Quantity(r"\mu", "mean", "mean", "a number", "candidate"),
+    Quantity("r_k", "r", "autocorrelation at lag k", "a number", "output"),
+    Quantity("s", "deviation", "standard deviation", "a number", "candidate", ("windowing",)),
+    Quantity("y", "y", "scaled series", "(time,)", "output", ("windowing",)),
+    Quantity("X", "X", "patterns of -1 and 1", "(patterns, units)", "input", ("history",)),
+    Quantity("W", "W", "weights between units", "(units, units)", "weight", ("history",)),
+    Quantity("N", "N", "number of units", "a number", "index", ("history",)),
+    Quantity("p", "p", "number of a pattern", "counts from 0", "index"),
+    Quantity("h_t", "h", "hidden state that is read out", STATE, "state", ("architectures",)),
+    Quantity("y_t", "y", "output of a readout", "(..., output)", "output"),
+    Quantity("n_x", "n_x", "input size", "a number", "input"),
+    Quantity("n_h", "n_h", "hidden size", "a number", "state"),
+    Quantity("g", "g", "number of affine maps in a step", "a number", "gate"),
+    Quantity("N", "N", "number of parameters", "a number", "output", ("summary",)),
+    Quantity("W_y", "W_y", "matrix of a readout", "(output, hidden)", "weight"),
+    Quantity("b_y", "b_y", "bias of a readout", "(output,)", "weight"),
 )
-"""Every symbol of the lecture's equations, in the order in which they appear."""
+"""Every symbol of the lecture's equations; some letters mean something else in some sections."""

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 from lark import Lark, Token, Transformer, Tree, UnexpectedInput, UnexpectedToken, v_args
+from lark.exceptions import VisitError
 from lark.tree import Meta
 
 
@@ -15,9 +16,11 @@ class Expression:
 
     Attributes:
         latex: the part as it stands in the source.
+        bracketed: whether brackets stand around it, which `latex` does not show.
     """
 
     latex: str
+    bracketed: bool = field(default=False, kw_only=True)
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,19 @@ class Symbol(Expression):
 
     name: str
     span: tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Indexed(Expression):
+    r"""An entry of an array, such as $X_{i+m,j+n}$.
+
+    Attributes:
+        symbol: the array.
+        indices: which entry, one expression for each of the last axes.
+    """
+
+    symbol: Symbol
+    indices: tuple[Expression, ...]
 
 
 @dataclass(frozen=True)
@@ -71,6 +87,32 @@ class Operation(Expression):
 
 
 @dataclass(frozen=True)
+class Sum(Expression):
+    r"""A sum over an index, such as $\sum_{m=0}^{k-1} w_m$.
+
+    Attributes:
+        index: the letter that counts.
+        limits: its first and its last value, or nothing for all that there are.
+        term: what is summed.
+    """
+
+    index: Symbol
+    limits: tuple[Expression, ...]
+    term: Expression
+
+
+@dataclass(frozen=True)
+class Composition(Expression):
+    r"""Functions one after the other, such as $f_2 \circ \sigma \circ f_1$.
+
+    Attributes:
+        functions: symbols, and the LaTeX of functions of the language; the last is applied first.
+    """
+
+    functions: tuple[Symbol | str, ...]
+
+
+@dataclass(frozen=True)
 class Equation:
     r"""One line of LaTeX: symbols on the left that get the value of the right.
 
@@ -79,12 +121,14 @@ class Equation:
         right: what is computed.
         latex: the source of the line, without the alignment marks `&` and `\\`.
         symbols: every occurrence of a symbol, left and right, in the order of the source.
+        indices: the letters that count the entries of the left, as in $Y_{i,j}$; mostly none.
     """
 
     left: tuple[Symbol, ...]
     right: Expression
     latex: str
     symbols: tuple[Symbol, ...]
+    indices: tuple[Symbol, ...] = ()
 
 
 class EquationSyntaxError(ValueError):
@@ -116,6 +160,10 @@ class EquationSyntaxError(ValueError):
 def parse(latex: str) -> list[Equation]:
     r"""Read the equations of a LaTeX source.
 
+    A subscript is a part of a symbol's name, as in $h_{t-1}$, but for two cases. With a comma in
+    it, as in $X_{i+m,j+n}$, it holds indices. And where it is an index of the same line, or a sum
+    with one, it is an index too: in $\sum_t z_t x_{t+k}$, and in $\sum_n \Delta_{n,i} x_n$.
+
     Args:
         latex: one equation, or several separated by `\\`, with or without an `aligned`, `align` or
             `align*` block and `$$` around them.
@@ -133,7 +181,13 @@ def parse(latex: str) -> list[Equation]:
 @cache
 def _equations(latex: str) -> tuple[Equation, ...]:
     tree = _tree(latex, "start")
-    return tuple(_Line(latex, line.meta.start_pos).transform(line) for line in tree.children)
+    try:
+        return tuple(
+            _Line(latex, line.meta.start_pos, _letters(latex, line)).transform(line)
+            for line in tree.children
+        )
+    except VisitError as error:
+        raise error.orig_exc from None
 
 
 @cache
@@ -144,46 +198,79 @@ def canonical(latex_symbol: str) -> str:
         latex_symbol: a symbol, such as `\tilde{h}_{t - 1}`.
 
     Returns:
-        The name without needless spaces and braces, such as `\tilde h_{t-1}`.
+        The name without needless spaces and braces, such as `\tilde h_{t-1}`; that of an array, if
+        the symbol is an entry of it such as `X_{i,j}`.
 
     Raises:
         EquationSyntaxError: if the text is not exactly one symbol.
     """
-    return _Line(latex_symbol, 0).transform(_tree(latex_symbol, "symbol")).name
+    symbol = _Line(latex_symbol, 0).transform(_tree(latex_symbol, "symbol"))
+    return _base(symbol).name
 
 
 @v_args(meta=True)
 class _Line(Transformer):
     """Turns the syntax tree of one line into dataclasses."""
 
-    def __init__(self, text: str, start: int):
+    def __init__(self, text: str, start: int, letters: frozenset[str] = frozenset()):
         super().__init__()
         self.text = text
         self.start = start
+        self.letters = letters
 
     def equation(self, meta: Meta, children: list) -> Equation:
         left, right = children
-        return Equation(left, right, self._latex(meta), (*left, *_symbols(right)))
+        symbols = (*(symbol for part in left for symbol in _symbols(part)), *_symbols(right))
+        return Equation(
+            tuple(map(_base, left)), right, self._latex(meta), symbols, self._free(left)
+        )
 
-    def left(self, meta: Meta, symbols: list[Symbol]) -> tuple[Symbol, ...]:
+    def left(self, meta: Meta, symbols: list[Symbol | Indexed]) -> tuple[Symbol | Indexed, ...]:
         return tuple(symbols)
 
-    def plain(self, meta: Meta, pieces: list[Token]) -> Symbol:
+    def plain(self, meta: Meta, pieces: list[Token]) -> Symbol | Indexed:
         found = {piece.type: piece for piece in pieces}
-        base = pieces[0]
+        base, subscript = pieces[0], found.get("SUBSCRIPT", "")
         primes = r"\prime" * len(found.get("PRIMES", ""))
         superscript = found.get("LABEL", f"^{{{primes}}}" if primes else "")
-        return self._symbol(meta, base + found.get("SUBSCRIPT", "") + superscript)
+        indices = self._indices(subscript) if subscript else ()
+        if not indices:
+            return self._symbol(meta, base + subscript + superscript)
+        span = self._span(base) if len(pieces) == 2 else self._span(meta)
+        latex = base if len(pieces) == 2 else self._latex(meta)
+        symbol = Symbol(str(latex), _tidy(base + superscript), span)
+        return Indexed(self._latex(meta), symbol, indices)
 
     labelled = plain
 
-    def derivative(self, meta: Meta, symbols: list[Symbol]) -> Symbol:
+    def derivative(self, meta: Meta, symbols: list[Symbol | Indexed]) -> Symbol | Indexed:
         above, below = symbols
-        return self._symbol(meta, rf"\frac{{\partial {above.name}}}{{\partial {below.name}}}")
+        name = rf"\frac{{\partial {_base(above).name}}}{{\partial {_base(below).name}}}"
+        symbol = self._symbol(meta, name)
+        return replace(below, symbol=symbol) if isinstance(below, Indexed) else symbol
+
+    def bracketed(self, meta: Meta, children: list[Expression]) -> Expression:
+        return replace(children[0], bracketed=True)
 
     def call(self, meta: Meta, children: list) -> Call:
         function, argument = children
-        return Call(self._latex(meta), re.sub(r"\s", "", function), argument)
+        return Call(self._latex(meta), function, argument)
+
+    def composition(self, meta: Meta, functions: list[Symbol | str]) -> Composition:
+        return Composition(self._latex(meta), tuple(functions))
+
+    def letter(self, meta: Meta, children: list[Token]) -> Symbol:
+        return self._symbol(meta, children[0])
+
+    def summation(self, meta: Meta, children: list) -> Sum:
+        index, *limits, term = children
+        return Sum(self._latex(meta), index, tuple(limits), term)
+
+    def indices(self, meta: Meta, indices: list[Expression]) -> tuple[Expression, ...]:
+        return tuple(indices)
+
+    def FUNCTION(self, token: Token) -> str:
+        return re.sub(r"\s", "", token)
 
     def NUMBER(self, digits: str) -> Number:
         return Number(str(digits), float(digits) if "." in digits else int(digits))
@@ -194,17 +281,68 @@ class _Line(Transformer):
     def __default__(self, operator: Token, operands: list[Expression], meta: Meta) -> Operation:
         return Operation(self._latex(meta), str(operator), tuple(operands))
 
+    def _indices(self, subscript: Token) -> tuple[Expression, ...]:
+        """The indices in a subscript; none where it is a part of the symbol's name."""
+        indices = _subscript_tree(self.text, subscript)
+        if indices is None:
+            return ()
+        # Its names are indices, and hold no further ones.
+        found = _Line(self.text, self.start).transform(indices)
+        names = {symbol.name for index in found for symbol in _symbols(index)}
+        counted = names & self.letters
+        is_sum = isinstance(found[0], Operation) and found[0].operator in ("sum", "difference")
+        return found if len(found) > 1 or (counted and (counted == names or is_sum)) else ()
+
+    def _free(self, left: tuple[Symbol | Indexed, ...]) -> tuple[Symbol, ...]:
+        """The letters that count the entries of the left-hand side."""
+        if not any(isinstance(part, Indexed) for part in left):
+            return ()
+        indices = left[0].indices
+        names = {index.name for index in indices if isinstance(index, Symbol)}
+        if len(left) > 1 or len(names) < len(indices):
+            raise EquationSyntaxError(
+                self.text,
+                self.start,
+                f"expected one symbol on the left, with different letters as its indices, got "
+                f"`{', '.join(part.latex for part in left)}`",
+            )
+        return indices
+
     def _symbol(self, meta: Meta, name: str) -> Symbol:
         return Symbol(self._latex(meta), _tidy(name), self._span(meta))
 
-    def _span(self, meta: Meta) -> tuple[int, int]:
+    def _span(self, place: Meta | Token) -> tuple[int, int]:
         """Start and end in the line as it is without its alignment marks."""
-        before, within = self.text[self.start : meta.start_pos], self._latex(meta)
+        before, within = self.text[self.start : place.start_pos], self._latex(place)
         start = len(before.replace("&", ""))
         return start, start + len(within)
 
-    def _latex(self, meta: Meta) -> str:
-        return self.text[meta.start_pos : meta.end_pos].replace("&", "")
+    def _latex(self, place: Meta | Token) -> str:
+        return self.text[place.start_pos : place.end_pos].replace("&", "")
+
+
+def _letters(text: str, line: Tree) -> frozenset[str]:
+    """The letters of a line that are indices: a sum counts them, or they stand beside a comma."""
+    tokens = [tree.children[0] for tree in line.find_data("letter")]
+    for subscript in line.scan_values(lambda token: token.type == "SUBSCRIPT"):
+        indices = _subscript_tree(text, subscript)
+        if indices is not None and len(indices.children) > 1:
+            tokens += indices.scan_values(lambda token: token.type == "LETTER")
+    return frozenset(map(str, tokens))
+
+
+def _subscript_tree(text: str, subscript: Token) -> Tree | None:
+    """A subscript read as indices, each token with its place in the text; None if it cannot be."""
+    inside = re.fullmatch(r"_\s*\{?(.*?)\}?", subscript, re.DOTALL)
+    start = subscript.start_pos + inside.start(1)
+    try:
+        return _tree(" " * start + inside[1], "indices")
+    except EquationSyntaxError:
+        return None
+
+
+def _base(part: Symbol | Indexed) -> Symbol:
+    return part.symbol if isinstance(part, Indexed) else part
 
 
 def _symbols(expression: Expression) -> Iterator[Symbol]:
@@ -212,8 +350,19 @@ def _symbols(expression: Expression) -> Iterator[Symbol]:
     match expression:
         case Symbol():
             yield expression
+        case Indexed(symbol=symbol):
+            yield symbol
+            for index in expression.indices:
+                # The indices of a derivative stand inside its symbol, and are marked with it.
+                yield from (part for part in _symbols(index) if part.span[0] >= symbol.span[1])
         case Call():
             yield from _symbols(expression.argument)
+        case Composition():
+            yield from (part for part in expression.functions if isinstance(part, Symbol))
+        case Sum():
+            yield expression.index
+            for part in (*expression.limits, expression.term):
+                yield from _symbols(part)
         case Operation():
             for operand in expression.operands:
                 yield from _symbols(operand)
@@ -233,7 +382,7 @@ def _parser() -> Lark:
         "grammar.lark",
         rel_to=__file__,
         parser="lalr",
-        start=["start", "symbol"],
+        start=["start", "symbol", "indices"],
         propagate_positions=True,
     )
 
@@ -251,6 +400,8 @@ _WORDS = {
     "a number": ("NUMBER",),
     "a function": ("FUNCTION",),
     r"`\frac`": ("_FRAC",),
+    r"`\sum`": ("_SUM",),
+    r"`\sqrt`": ("_SQRT",),
     "`(`": ("_LPAR",),
     "`[`": ("_LBRACKET", "_LEFT"),
     "`{`": ("_LBRACE",),
@@ -258,7 +409,10 @@ _WORDS = {
     r"`\leftarrow`": ("_ARROW",),
     "a subscript": ("SUBSCRIPT",),
     "a superscript": ("_TRANSPOSE", "POWER", "LABEL", "PRIMES"),
-    "an operator": ("_PLUS", "_MINUS", "_TIMES", "_SLASH"),
+    "`_`": ("_LOWER",),
+    "`^`": ("_CARET",),
+    "an operator": ("_PLUS", "_MINUS", "_TIMES", "_STAR", "_SLASH"),
+    r"`\circ`": ("_CIRC",),
     r"`\cdot`": ("_CDOT",),
     "`,`": ("_COMMA",),
     "`)`": ("_RPAR",),

@@ -6,16 +6,34 @@ from functools import partial
 from typing import Any
 
 import numpy as np
+import torch
 
+from lecture_code.architectures import readout
+from lecture_code.convolution import (
+    convolution_layer,
+    convolve,
+    convolve_strided,
+    kernel_gradient,
+)
+from lecture_code.deep_network import deep
+from lecture_code.dimensionality import dense_weights
 from lecture_code.gates import gate
 from lecture_code.gru import gru_reset_after_step, gru_step
 from lecture_code.gru_one_gate import gru_one_gate_step
 from lecture_code.gru_packed import gru_packed_step
+from lecture_code.history import recall, store
+from lecture_code.loss import gradient, layer_gradient, squared_error
 from lecture_code.lstm import lstm_literal_step, lstm_projected_step, lstm_step
+from lecture_code.neuron import predict
 from lecture_code.new_state import dense, rnn_split_step
-from lecture_code.oracles import onnx_models, torch_nn
+from lecture_code.optimizer import ascend, descend
+from lecture_code.oracles import functions, onnx_models, torch_nn
 from lecture_code.oracles.layout import cast, over_any_batch
 from lecture_code.rnn import rnn_relu_step, rnn_sigmoid_step, rnn_step
+from lecture_code.sequences import autocorrelation, bag_of_words
+from lecture_code.summary import parameter_count
+from lecture_code.universal_approximation import shallow, shallow_network
+from lecture_code.windowing import standardize
 
 TOLERANCES = {"float64": 1e-12, "float32": 2e-5}
 """The largest absolute difference between the lecture and a judge, by the judge's dtype.
@@ -37,9 +55,8 @@ class Judge:
 
     Attributes:
         name: what it is, in a few words.
-        run: function of `(weights, inputs, state)` that returns `(outputs, state)` as `unroll`
-            does. For `gate` and `dense`, which are no recurrences, a function of the weights and
-            their other arguments that returns the result alone.
+        run: for a step, a function of `(weights, inputs, state)` that returns `(outputs, state)`
+            as `unroll` does; for any other function, one of the same arguments and results.
         dtype: what it computes in, `float64` or `float32`.
         tolerance: the largest absolute difference that rounding explains; for a judge that computes
             something else, the least absolute difference, which it must exceed somewhere.
@@ -82,7 +99,8 @@ def _onnx(make: Callable, detail: str = "", **more: Any) -> tuple[Judge, Judge]:
 
 def _dense() -> tuple[Judge, ...]:
     def judge(name: str, run: Callable, dtype: str) -> Judge:
-        def run_in_dtype(weights: Any, *inputs: np.ndarray) -> np.ndarray:
+        def run_in_dtype(*arguments: Any) -> np.ndarray:
+            *inputs, weights = arguments
             return run(cast(weights, dtype), *(np.asarray(array, dtype) for array in inputs))
 
         return Judge(name, run_in_dtype, dtype, TOLERANCES[dtype])
@@ -95,10 +113,49 @@ def _dense() -> tuple[Judge, ...]:
     )
 
 
+def _same(name: str, run: Callable, agrees: bool = True, note: str = "") -> Judge:
+    """A judge in float64 that takes the function's own arguments."""
+    tolerance = TOLERANCES["float64"] if agrees else LEAST_DIFFERENCE
+    return Judge(name, run, "float64", tolerance, agrees, note)
+
+
 RESETS_AFTER = "resets after the product, here without a bias inside"
 TANH_BETWEEN = "its memory is replaced by its tanh after each step"
 
 JUDGES: dict[Callable, tuple[Judge, ...]] = {
+    predict: (_same("torch.nn.Linear, sigmoid", functions.predict),),
+    squared_error: (_same("torch mse_loss", functions.squared_error),),
+    gradient: (_same("torch.autograd", functions.gradient),),
+    layer_gradient: (_same("torch.autograd", functions.layer_gradient),),
+    descend: (_same("torch.optim.SGD", functions.sgd()),),
+    ascend: (
+        _same("torch.optim.SGD, maximize", functions.sgd(maximize=True)),
+        _same("torch.optim.SGD", functions.sgd(), agrees=False, note="goes down the slope"),
+    ),
+    shallow: (_same("torch.nn.Sequential", functions.composed(torch.nn.Sigmoid())),),
+    shallow_network: (_same("torch.nn.Sequential", functions.shallow_network),),
+    dense_weights: (_same("torch.nn.Linear", functions.dense_weights),),
+    convolve: (
+        _same("torch conv2d", functions.conv2d),
+        _same("scipy correlate2d", functions.scipy_2d("correlate2d")),
+        _same(
+            "scipy convolve2d",
+            functions.scipy_2d("convolve2d"),
+            agrees=False,
+            note="turns the kernel round first",
+        ),
+    ),
+    convolve_strided: (_same("torch conv2d", functions.conv2d),),
+    convolution_layer: (_same("torch.nn.Conv2d, sigmoid", functions.convolution_layer),),
+    kernel_gradient: (_same("torch.autograd", functions.kernel_gradient),),
+    deep: (_same("torch.nn.Sequential", functions.composed(torch.nn.ReLU())),),
+    bag_of_words: (_same("numpy einsum", partial(np.einsum, "ti->i")),),
+    autocorrelation: (_same("statsmodels acf", functions.autocorrelation),),
+    standardize: (_same("scipy.stats.zmap", functions.standardize),),
+    store: (_same("numpy einsum", functions.store),),
+    recall: (_same("torch.nn.Linear, sign", functions.recall),),
+    readout: (_same("torch.nn.Linear", functions.readout),),
+    parameter_count: (_same("torch.nn, one bias", functions.parameter_count),),
     dense: _dense(),
     gate: _dense(),
     rnn_step: (

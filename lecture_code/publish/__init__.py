@@ -2,7 +2,9 @@
 
 import torch
 
-from lecture_code.publish.card import card, number
+from lecture_code.publish.cache import cached
+from lecture_code.publish.card import card, listing, number
+from lecture_code.publish.coverage import coverage_table
 from lecture_code.publish.evidence import SEED, SIZES, evidence
 from lecture_code.publish.figures import curves, matrices, unrolled
 from lecture_code.publish.tables import evidence_table, inline, notation_table, table, versions
@@ -13,11 +15,14 @@ torch.set_num_threads(1)
 __all__ = [
     "SEED",
     "SIZES",
+    "cached",
     "card",
+    "coverage_table",
     "curves",
     "evidence",
     "evidence_table",
     "inline",
+    "listing",
     "matrices",
     "notation_table",
     "number",

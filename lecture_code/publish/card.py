@@ -10,7 +10,7 @@ from pygments.lexers import PythonLexer
 from pygments.token import STANDARD_TYPES, Token
 
 from lecture_code.equations import to_mathml_marked
-from lecture_code.equations.functions import Line, pair_lines, quantity, source_of
+from lecture_code.equations.functions import Line, pair_lines, source_of
 from lecture_code.equations.notation import Quantity
 from lecture_code.publish.evidence import Evidence, evidence
 
@@ -43,7 +43,7 @@ def card(function: Callable, title: str, root: str = "../../") -> str:
         f'<span class="card-says" aria-live="polite"></span></p>'
         f'<ul class="card-evidence" aria-label="Measured while this page was built">'
         f"{''.join(map(_item, evidence(function)))}</ul>"
-        f"<details><summary>The whole function</summary>{_source(function)}</details>"
+        f"<details><summary>The whole function</summary>{listing(function)}</details>"
         "</section>"
     )
 
@@ -63,17 +63,17 @@ def number(value: float) -> str:
 
 
 def _equation(line: Line) -> str:
-    mathml = to_mathml_marked(line.equation, lambda symbol: _marks(quantity(symbol.name)))
+    mathml = to_mathml_marked(line.equation, lambda symbol: _marks(line.quantities[symbol.name]))
     return f'<div class="card-equation">{mathml}</div>'
 
 
 def _code(line: Line) -> str:
-    by_variable = {quantity(symbol.name).variable: symbol.name for symbol in line.equation.symbols}
+    by_variable = {row.variable: row for row in line.quantities.values()}
     parts = []
     for kind, text in PythonLexer(ensurenl=False).get_tokens(line.code):
         escaped = html.escape(text)
         if text in by_variable:
-            attributes = _marks(quantity(by_variable[text]))
+            attributes = _marks(by_variable[text])
             marks = "".join(f' {name}="{html.escape(value)}"' for name, value in attributes.items())
             parts.append(f"<span{marks}>{escaped}</span>")
         elif kind in Token.Text or not STANDARD_TYPES[kind]:
@@ -106,7 +106,16 @@ def _item(item: Evidence) -> str:
     )
 
 
-def _source(function: Callable) -> str:
-    module = inspect.getmodule(function).__name__.split(".")[-1]
-    code = highlight(source_of(function), PythonLexer(), HtmlFormatter(cssclass="highlight"))
-    return f"<p>From <code>lecture_code/{module}.py</code>:</p>{code}"
+def listing(*functions: Callable) -> str:
+    """Show the code of functions, as it stands in the package and as it runs on the page.
+
+    Args:
+        *functions: functions of the package, of one module.
+
+    Returns:
+        HTML: where they stand, and their code without docstrings.
+    """
+    module = inspect.getmodule(functions[0]).__name__.replace(".", "/")
+    source = "\n\n\n".join(map(source_of, functions))
+    code = highlight(source, PythonLexer(), HtmlFormatter(cssclass="highlight"))
+    return f'<p class="listing">From <code>{module}.py</code>:</p>{code}'

@@ -10,6 +10,8 @@ import numpy as np
 
 from lecture_code.equations.functions import evaluate_text
 from lecture_code.oracles import JUDGES, Judge
+from lecture_code.publish.cases import CASES
+from lecture_code.publish.sections import SECTIONS
 from lecture_code.unroll import unroll
 
 SEED = 20250513
@@ -19,19 +21,6 @@ SIZES = ((1, 1, 1, 1), (6, 3, 2, 5), (20, 2, 5, 3), (200, 4, 3, 8))
 """What the evidence is measured on: (time, batch, input, hidden)."""
 
 TEXT_TOLERANCE = 1e-12
-
-SECTIONS = (
-    "concatenation",
-    "new_state",
-    "rnn",
-    "forgetting",
-    "gates",
-    "gru_one_gate",
-    "gru",
-    "gru_packed",
-    "lstm",
-)
-"""The lecture's modules in the lecture's order."""
 
 
 class EvidenceError(AssertionError):
@@ -91,7 +80,8 @@ def functions_with_equations() -> list[Callable]:
     Returns:
         The functions, in the lecture's order.
     """
-    modules = [importlib.import_module(f"lecture_code.{stem}") for stem in SECTIONS]
+    stems = [section.stem for section in SECTIONS if section.has_module and not section.to_come]
+    modules = [importlib.import_module(f"lecture_code.{stem}") for stem in stems]
     return [
         function
         for module in modules
@@ -103,7 +93,7 @@ def functions_with_equations() -> list[Callable]:
 
 
 def random_case(function: Callable, size: tuple[int, int, int, int], dtype: str) -> tuple:
-    """Draw arguments for a function: weights, inputs and, where there is one, a non-zero state.
+    """Draw arguments for a function: for a step, weights, inputs and a state that is not zero.
 
     Args:
         function: a function with an equation in its docstring.
@@ -112,7 +102,8 @@ def random_case(function: Callable, size: tuple[int, int, int, int], dtype: str)
 
     Returns:
         The arguments in order. The input of a step function is a sequence, shape
-        `(time, batch, input)`; other functions get arrays of shape `(batch, input)`.
+        `(time, batch, input)`; other functions get what `CASES` draws, or else arrays of shape
+        `(batch, input)`.
     """
     time, batch, features, hidden = size
     random = np.random.default_rng([SEED, *size])
@@ -121,6 +112,8 @@ def random_case(function: Callable, size: tuple[int, int, int, int], dtype: str)
     def draw(*shape: int) -> np.ndarray:
         return random.uniform(-1, 1, shape).astype(dtype)
 
+    if function in CASES:
+        return CASES[function](draw, size)
     if "weights" not in parameters:
         return tuple(draw(batch, features) for _ in parameters)
     make = parameters["weights"].annotation
@@ -171,7 +164,7 @@ def _judged(function: Callable, judge: Judge) -> Evidence:
 def _judge_error(function: Callable, judge: Judge, size: tuple[int, int, int, int]) -> float:
     case = random_case(function, size, judge.dtype)
     if not is_step(function):
-        return _distance(function(*case), judge.run(case[-1], *case[:-1]))
+        return _distance(function(*case), judge.run(*case))
     inputs, state, weights = case
     return _distance(unroll(function, inputs, state, weights), judge.run(weights, inputs, state))
 

@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterable, Sequence
 
 from lecture_code.equations import to_mathml
 from lecture_code.equations.functions import pair_lines
-from lecture_code.equations.notation import NOTATION
+from lecture_code.equations.notation import NOTATION, Quantity
 from lecture_code.publish.card import number
 from lecture_code.publish.evidence import evidence, functions_with_equations
+from lecture_code.publish.sections import SECTIONS
 
 JUDGED_WITH = ("numpy", "torch", "onnx", "onnxruntime", "lark", "math-core")
 """The packages whose versions the evidence depends on."""
@@ -95,13 +96,22 @@ def notation_table() -> str:
         [
             to_mathml(quantity.latex),
             f"<code>{quantity.variable}</code>",
-            f'<span class="table-words">{quantity.meaning}</span>',
+            f'<span class="table-words">{quantity.meaning}{_where(quantity)}</span>',
             f"<code>{quantity.shape}</code>",
             f"<code>{html.escape(quantity.latex)}</code>",
         ]
-        for quantity in NOTATION
+        for quantity in sorted(NOTATION, key=lambda quantity: bool(quantity.sections))
     ]
     return table(["Symbol", "Variable", "Meaning", "Shape", "LaTeX"], rows, "The notation")
+
+
+def _where(quantity: Quantity) -> str:
+    """The sections to which a meaning is limited, as links."""
+    titles = {section.stem: section.title for section in SECTIONS}
+    links = ", ".join(
+        f'<a href="../lecture/{stem}/">{titles[stem]}</a>' for stem in quantity.sections
+    )
+    return f"<br><small>only in: {links}</small>" if links else ""
 
 
 def versions() -> dict[str, str]:

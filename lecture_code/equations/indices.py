@@ -1,0 +1,217 @@
+r"""Indices: which values they run over, and which entries of an array they pick.
+
+Indices count from 0, as in the code. A sum with limits runs over these; every other index runs over
+all the places that there are: the length of an axis where the index stands alone ($w_m$), and else
+as far as the array goes ($X_{i+m}$, once the range of $m$ is known).
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+
+from lecture_code.equations.parser import (
+    Call,
+    Equation,
+    Expression,
+    Indexed,
+    Number,
+    Operation,
+    Sum,
+    Symbol,
+)
+from lecture_code.ops import Array
+
+Ranges = dict[str, range]
+"""The values of each letter."""
+
+
+def has_indices(equation: Equation) -> bool:
+    """Whether a line counts: it has an index on the left, or an entry or a sum on the right.
+
+    Args:
+        equation: the line.
+
+    Returns:
+        False for a line in which every symbol stands for a whole array.
+    """
+    return bool(equation.indices) or any(
+        isinstance(part, Indexed | Sum) for part in _parts(equation.right)
+    )
+
+
+def letters_of(equation: Equation) -> list[str]:
+    """The letters that a line counts: those on the left, then those of its sums.
+
+    Args:
+        equation: the line.
+
+    Returns:
+        Each letter once.
+    """
+    sums = (part.index for part in _parts(equation.right) if isinstance(part, Sum))
+    return list(dict.fromkeys(letter.name for letter in (*equation.indices, *sums)))
+
+
+def find_ranges(equation: Equation, known: Mapping[str, Any]) -> Ranges:
+    """Find the values of every index in a line.
+
+    Args:
+        equation: a line with indices.
+        known: values by the canonical name of their symbol.
+
+    Returns:
+        The range of each letter.
+
+    Raises:
+        ValueError: if the arrays do not settle a range, or contradict each other.
+    """
+    parts, letters = list(_parts(equation.right)), letters_of(equation)
+    ranges: Ranges = {}
+    for part in parts:
+        if isinstance(part, Sum) and part.limits:
+            values = _limits(part, known)
+            before = ranges.get(part.index.name, values)
+            ranges[part.index.name] = range(
+                min(before.start, values.start), max(before.stop, values.stop)
+            )
+    slots = [slot for part in parts if isinstance(part, Indexed) for slot in _slots(part, known)]
+    for count in (_length_of_axis, _room_in_axis):
+        for letter in [letter for letter in letters if letter not in ranges]:
+            lengths = {count(letter, *slot, ranges, known) for slot in slots} - {None}
+            if len(lengths) > 1:
+                raise ValueError(
+                    f"`{equation.latex}`: the index {letter} runs over {min(lengths)} values in "
+                    f"one place and over {max(lengths)} in another; write the sum's limits, or "
+                    "give arrays that fit"
+                )
+            if lengths:
+                ranges[letter] = range(*lengths)
+    for letter in letters:
+        if letter not in ranges:
+            raise ValueError(
+                f"`{equation.latex}`: nothing tells which values the index {letter} runs over"
+            )
+    return ranges
+
+
+def limits_of(part: Sum, ranges: Ranges, known: Mapping[str, Any]) -> range:
+    """The values over which one sum runs.
+
+    Args:
+        part: the sum.
+        ranges: the ranges of the line.
+        known: values by the canonical name of their symbol.
+
+    Returns:
+        Its own limits, or else the range of its index.
+    """
+    return _limits(part, known) if part.limits else ranges[part.index.name]
+
+
+def pick(part: Indexed, array: Array, scope: Ranges, known: Mapping[str, Any]) -> Array:
+    """The entries of an array for all values of the indices in force.
+
+    Args:
+        part: the array's symbol with its indices.
+        array: shape `(..., axes that are indexed)`.
+        scope: the indices in force, in the order of their axes in the result.
+        known: values by the canonical name of their symbol.
+
+    Returns:
+        Array of shape `(..., one axis for each index in force)`.
+
+    Raises:
+        ValueError: if the array has fewer axes than indices, or an index leads outside of it.
+    """
+    grid = np.meshgrid(*(np.asarray(values) for values in scope.values()), indexing="ij")
+    values = {**known, **dict(zip(scope, grid, strict=True))}
+    shape = tuple(len(one) for one in scope.values())
+    places = []
+    for index, length in _slots(part, known):
+        place = np.array(np.broadcast_to(_whole(index, values, part), shape))
+        if place.size and not 0 <= place.min() <= place.max() < length:
+            raise ValueError(
+                f"`{part.latex}`: the index {index.latex} runs from {place.min()} to "
+                f"{place.max()}, on an axis of length {length} (indices count from 0)"
+            )
+        places.append(place)
+    return array[(..., *places)]
+
+
+def _parts(expression: Expression) -> Iterator[Expression]:
+    """An expression and everything in it, but for indices and limits."""
+    yield expression
+    match expression:
+        case Call():
+            yield from _parts(expression.argument)
+        case Sum():
+            yield from _parts(expression.term)
+        case Operation():
+            for operand in expression.operands:
+                yield from _parts(operand)
+
+
+def _limits(part: Sum, known: Mapping[str, Any]) -> range:
+    first, last = (int(_whole(limit, known, part)) for limit in part.limits)
+    return range(first, last + 1)
+
+
+def _slots(part: Indexed, known: Mapping[str, Any]) -> list[tuple[Expression, int]]:
+    """Each index of an entry, and the length of the axis on which it stands."""
+    shape = tuple(getattr(known.get(part.symbol.name), "shape", ()))
+    if part.symbol.name in known and len(shape) < len(part.indices):
+        raise ValueError(
+            f"`{part.latex}`: {len(part.indices)} indices, but `{part.symbol.latex}` has shape "
+            f"{shape}"
+        )
+    return list(zip(part.indices, shape[-len(part.indices) :], strict=False))
+
+
+def _length_of_axis(
+    letter: str, index: Expression, length: int, ranges: Ranges, known: Mapping[str, Any]
+) -> int | None:
+    """How many values a letter has where it stands alone."""
+    return length if isinstance(index, Symbol) and index.name == letter else None
+
+
+def _room_in_axis(
+    letter: str, index: Expression, length: int, ranges: Ranges, known: Mapping[str, Any]
+) -> int | None:
+    """How many values a letter can have beside others, such as i in i + m, before the axis ends."""
+    others = {name: values.stop - 1 for name, values in ranges.items() if name != letter}
+    try:
+        first, second = (int(_whole(index, {**known, **others, letter: n}, index)) for n in (0, 1))
+    except ValueError:
+        return None  # another letter is not known yet
+    return (length - 1 - first) // (second - first) + 1 if second > first else None
+
+
+_WHOLE = {
+    "sum": lambda a, b: a + b,
+    "difference": lambda a, b: a - b,
+    "product": lambda a, b: a * b,
+    "juxtaposition": lambda a, b: a * b,
+    "negation": lambda a: -a,
+}
+
+
+def _whole(expression: Expression, values: Mapping[str, Any], whole: Expression) -> Any:
+    """The value of an index or a limit: whole numbers, or an array of them."""
+    match expression:
+        case Number(value=int(value)):
+            return value
+        case Symbol(name=name) if name not in values:
+            raise ValueError(
+                f"`{whole.latex}`: the index {name} is on no sum around it, not on the left, and "
+                "has no value"
+            )
+        case Symbol(name=name) if np.asarray(values[name]).dtype.kind in "iu":
+            return values[name]
+        case Operation(operator=operator) if operator in _WHOLE:
+            operands = [_whole(operand, values, whole) for operand in expression.operands]
+            return _WHOLE[operator](*operands)
+    raise ValueError(
+        f"`{whole.latex}`: `{expression.latex}` is no index; one is made of letters and whole "
+        "numbers by +, - and products"
+    )

@@ -1,0 +1,39 @@
+"""The history of recurrent networks: what Hopfield's network of 1982 computes."""
+
+from lecture_code.ops import Array, linear, namespace
+
+
+def store(X: Array) -> Array:
+    r"""Store patterns in the weights between units: units that agree are tied together.
+
+    $$
+    W_{i,j} = \frac{1}{N} \sum_p X_{p,i} X_{p,j}
+    $$
+
+    Args:
+        X: patterns $X$ of -1 and 1, shape `(patterns, units)`.
+
+    Returns:
+        $W$, shape `(units, units)`, symmetric.
+    """
+    N = X.shape[-1]
+    W = 1 / N * X.T @ X
+    return W
+
+
+def recall(h: Array, W: Array) -> Array:
+    r"""One step of recall: each unit takes the sign of what the others say.
+
+    $$
+    h_t = \operatorname{sgn}(W h_{t-1})
+    $$
+
+    Args:
+        h: state $h_{t-1}$ of -1 and 1, shape `(..., units)`.
+        W: weights $W$, shape `(units, units)`.
+
+    Returns:
+        The new state $h_t$, shape `(..., units)`.
+    """
+    h_next = namespace(h).sign(linear(W, h))
+    return h_next

@@ -1,0 +1,315 @@
+"""Judges of the functions that are no recurrences: torch, scipy, statsmodels and numpy.
+
+Each takes the arguments of the function that it judges, and answers with numpy arrays.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import scipy.signal
+import scipy.stats
+import torch
+
+from lecture_code.architectures import ReadoutWeights
+from lecture_code.new_state import DenseWeights
+from lecture_code.universal_approximation import Affine, ShallowWeights
+
+
+def predict(x: np.ndarray, w: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """One neuron, as a linear layer of size 1 and `torch.sigmoid`.
+
+    Args:
+        x: inputs, any shape.
+        w: weight, a number.
+        b: bias, a number.
+
+    Returns:
+        The predictions.
+    """
+    layer = _linear(np.reshape(w, (1, 1)), np.reshape(b, 1))
+    return torch.sigmoid(layer(_tensor(x)[..., None]))[..., 0].numpy()
+
+
+def squared_error(y: np.ndarray, y_hat: np.ndarray) -> np.ndarray:
+    """`torch.nn.functional.mse_loss` without a mean.
+
+    Args:
+        y: targets.
+        y_hat: predictions.
+
+    Returns:
+        The squared errors.
+    """
+    return torch.nn.functional.mse_loss(_tensor(y_hat), _tensor(y), reduction="none").numpy()
+
+
+def gradient(x: Any, y: Any, w: Any, b: Any) -> tuple[np.ndarray, ...]:
+    """Torch's automatic derivative of one neuron's squared error.
+
+    Args:
+        x: input, a number.
+        y: target, a number.
+        w: weight, a number.
+        b: bias, a number.
+
+    Returns:
+        The gradients for weight and bias.
+    """
+    x, y = _tensor(x), _tensor(y)
+    return _autograd(lambda w, b: (y - torch.sigmoid(w * x + b)) ** 2, w, b)
+
+
+def layer_gradient(X: np.ndarray, Y: np.ndarray, weights: DenseWeights) -> tuple[np.ndarray, ...]:
+    """Torch's automatic derivative of a layer's summed squared error.
+
+    Args:
+        X: inputs, shape `(samples, input)`.
+        Y: targets, shape `(samples, hidden)`.
+        weights: the lecture's weights.
+
+    Returns:
+        The gradients for matrix and bias.
+    """
+
+    def loss(W: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
+        outputs = torch.sigmoid(torch.nn.functional.linear(_tensor(X), W, b))
+        return torch.nn.functional.mse_loss(outputs, _tensor(Y), reduction="sum")
+
+    return _autograd(loss, *weights)
+
+
+def sgd(maximize: bool = False) -> Callable[..., tuple[np.ndarray, ...]]:
+    """`torch.optim.SGD`, down the slope or up.
+
+    Args:
+        maximize: whether it goes up, which is what the slides' sign does.
+
+    Returns:
+        A function of the arguments of `descend`.
+    """
+
+    def step(*arguments: Any) -> tuple[np.ndarray, ...]:
+        *arrays, learning_rate = arguments
+        w, b, dz_dw, dz_db = map(_tensor, arrays)
+        w.grad, b.grad = dz_dw, dz_db
+        torch.optim.SGD([w, b], lr=float(learning_rate), maximize=maximize).step()
+        return w.numpy(), b.numpy()
+
+    return step
+
+
+def composed(activation: torch.nn.Module) -> Callable[..., np.ndarray]:
+    """`torch.nn.Sequential` of linear layers with an activation between them.
+
+    Args:
+        activation: the module between two layers.
+
+    Returns:
+        A function of an input and affine maps, the first one first.
+    """
+
+    def run(X: np.ndarray, *maps: Affine) -> np.ndarray:
+        layers = [module for W, b in maps for module in (_linear(W, b), activation)]
+        return torch.nn.Sequential(*layers[:-1])(_tensor(X)).numpy()
+
+    return run
+
+
+def shallow_network(X: np.ndarray, weights: ShallowWeights) -> np.ndarray:
+    """`torch.nn.Sequential` of two linear layers and a sigmoid.
+
+    Args:
+        X: inputs, shape `(..., input)`.
+        weights: the lecture's weights.
+
+    Returns:
+        The outputs, shape `(..., output)`.
+    """
+    W_1, b_1, W_2, b_2 = weights
+    return composed(torch.nn.Sigmoid())(X, Affine(W_1, b_1), Affine(W_2, b_2))
+
+
+def dense_weights(width: int, height: int) -> tuple[int, int]:
+    """The size of a `torch.nn.Linear` without bias, made without its numbers.
+
+    Args:
+        width: width of the image.
+        height: height of the image.
+
+    Returns:
+        Features and weights.
+    """
+    pixels = torch.empty(width, height, device="meta").flatten()
+    layer = torch.nn.Linear(len(pixels), len(pixels), bias=False, device="meta")
+    return len(pixels), layer.weight.numel()
+
+
+def conv2d(X: np.ndarray, w: np.ndarray, stride: int = 1) -> np.ndarray:
+    """`torch.nn.functional.conv2d`.
+
+    Args:
+        X: images, shape `(..., rows, columns)`.
+        w: kernel, shape `(height, width)`.
+        stride: the stride.
+
+    Returns:
+        The outputs, shape `(..., rows, columns)`.
+    """
+    batch = _tensor(X).reshape(-1, 1, *X.shape[-2:])
+    Y = torch.nn.functional.conv2d(batch, _tensor(w)[None, None], stride=int(stride))
+    return Y.reshape(*X.shape[:-2], *Y.shape[-2:]).numpy()
+
+
+def scipy_2d(name: str) -> Callable[..., np.ndarray]:
+    """`scipy.signal.correlate2d` or `convolve2d` where the kernel fits.
+
+    Args:
+        name: the function's name.
+
+    Returns:
+        A function of images, shape `(..., rows, columns)`, and a kernel.
+    """
+
+    def run(X: np.ndarray, w: np.ndarray) -> np.ndarray:
+        images = X.reshape(-1, *X.shape[-2:])
+        Y = np.stack([getattr(scipy.signal, name)(image, w, mode="valid") for image in images])
+        return Y.reshape(*X.shape[:-2], *Y.shape[-2:])
+
+    return run
+
+
+def convolution_layer(X: np.ndarray, w: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """`torch.nn.Conv2d` with the lecture's kernel and bias, and `torch.sigmoid`.
+
+    Args:
+        X: images, shape `(..., rows, columns)`.
+        w: kernel, shape `(height, width)`.
+        b: bias, a number.
+
+    Returns:
+        The outputs, shape `(..., rows, columns)`.
+    """
+    layer = torch.nn.Conv2d(1, 1, w.shape, dtype=torch.float64, device="meta")
+    state = {"weight": _tensor(w)[None, None], "bias": _tensor(b).reshape(1)}
+    layer.load_state_dict(state, assign=True)
+    with torch.no_grad():
+        Y = torch.sigmoid(layer(_tensor(X).reshape(-1, 1, *X.shape[-2:])))
+    return Y.reshape(*X.shape[:-2], *Y.shape[-2:]).numpy()
+
+
+def kernel_gradient(X: np.ndarray, Y: np.ndarray, w: np.ndarray) -> np.ndarray:
+    """Torch's automatic derivative of the summed squared error of `conv2d`.
+
+    Args:
+        X: image, shape `(rows, columns)`.
+        Y: target, shape of the output.
+        w: kernel, shape `(height, width)`.
+
+    Returns:
+        The gradient for the kernel.
+    """
+
+    def loss(w: torch.Tensor) -> torch.Tensor:
+        Y_hat = torch.nn.functional.conv2d(_tensor(X)[None, None], w[None, None])[0, 0]
+        return torch.nn.functional.mse_loss(Y_hat, _tensor(Y), reduction="sum")
+
+    [dz_dw] = _autograd(loss, w)
+    return dz_dw
+
+
+def autocorrelation(x: np.ndarray, k: int) -> np.ndarray:
+    """`statsmodels.tsa.stattools.acf`.
+
+    Args:
+        x: series, shape `(time,)`.
+        k: lag.
+
+    Returns:
+        The autocorrelation at the lag.
+    """
+    from statsmodels.tsa.stattools import acf  # takes a second to import
+
+    return acf(x, nlags=k, fft=False)[k]
+
+
+def standardize(x: np.ndarray, T: int) -> np.ndarray:
+    """`scipy.stats.zmap`: one sample scaled by another.
+
+    Args:
+        x: series, shape `(time,)`.
+        T: how many values count as known.
+
+    Returns:
+        The scaled series.
+    """
+    return scipy.stats.zmap(x, x[:T])
+
+
+def store(X: np.ndarray) -> np.ndarray:
+    """`numpy.einsum` over the same letters.
+
+    Args:
+        X: patterns, shape `(patterns, units)`.
+
+    Returns:
+        The weights, shape `(units, units)`.
+    """
+    return np.einsum("pi,pj->ij", X, X) / X.shape[-1]
+
+
+def recall(h: np.ndarray, W: np.ndarray) -> np.ndarray:
+    """A `torch.nn.Linear` and `torch.sign`.
+
+    Args:
+        h: state, shape `(..., units)`.
+        W: weights, shape `(units, units)`.
+
+    Returns:
+        The new state.
+    """
+    return torch.sign(_linear(W, np.zeros(len(W)))(_tensor(h))).numpy()
+
+
+def readout(h: np.ndarray, weights: ReadoutWeights) -> np.ndarray:
+    """A `torch.nn.Linear`.
+
+    Args:
+        h: state, shape `(..., hidden)`.
+        weights: the lecture's weights.
+
+    Returns:
+        The output, shape `(..., output)`.
+    """
+    return _linear(*weights)(_tensor(h)).numpy()
+
+
+def parameter_count(n_x: int, n_h: int, g: int) -> int:
+    """The size of torch's module with that many affine maps, its second biases left out.
+
+    Args:
+        n_x: input size.
+        n_h: hidden size.
+        g: 1 for `torch.nn.RNN`, 3 for `torch.nn.GRU`, 4 for `torch.nn.LSTM`.
+
+    Returns:
+        The number of parameters.
+    """
+    kind = {1: torch.nn.RNN, 3: torch.nn.GRU, 4: torch.nn.LSTM}[g]
+    named = kind(n_x, n_h, device="meta").named_parameters()
+    return sum(parameter.numel() for name, parameter in named if not name.startswith("bias_hh"))
+
+
+def _autograd(loss: Callable[..., torch.Tensor], *arrays: np.ndarray) -> tuple[np.ndarray, ...]:
+    leaves = [_tensor(array).requires_grad_() for array in arrays]
+    return tuple(grad.numpy() for grad in torch.autograd.grad(loss(*leaves), leaves))
+
+
+def _linear(W: np.ndarray, b: np.ndarray) -> torch.nn.Linear:
+    layer = torch.nn.Linear(W.shape[1], W.shape[0], dtype=torch.float64, device="meta")
+    layer.load_state_dict({"weight": _tensor(W), "bias": _tensor(b)}, assign=True)
+    return layer.requires_grad_(False)
+
+
+def _tensor(array: Any) -> torch.Tensor:
+    return torch.tensor(np.array(array, np.float64))

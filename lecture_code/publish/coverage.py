@@ -1,0 +1,43 @@
+"""Slide by slide: where each section of the lecture is on this site."""
+
+import html
+
+from lecture_code.equations import to_mathml
+from lecture_code.publish.sections import SECTIONS, Section
+
+
+def coverage_table() -> str:
+    """Every section of the slides with its equations as printed, its page, module and test.
+
+    Returns:
+        HTML.
+    """
+    parts = dict.fromkeys(section.part for section in SECTIONS)
+    groups = "".join(
+        f'<tbody><tr><th scope="rowgroup" colspan="4">{part}</th></tr>'
+        + "".join(_row(section) for section in SECTIONS if section.part == part)
+        + "</tbody>"
+        for part in parts
+    )
+    head = "".join(
+        f'<th scope="col">{name}</th>' for name in ("", "On the slides", "Page", "Module and test")
+    )
+    caption = "The lecture, slide by slide"
+    return (
+        f'<div class="table-scroll" tabindex="0" role="group" aria-label="{caption}">'
+        f"<table><caption>{caption}</caption><thead><tr>{head}</tr></thead>{groups}</table></div>"
+    )
+
+
+def _row(section: Section) -> str:
+    equations = "".join(f"<div>{to_mathml(latex)}</div>" for latex in section.printed)
+    page = "to come"
+    if not section.to_come:
+        page = f'<a href="../lecture/{section.stem}/">{html.escape(section.title)}</a>'
+    code = "—"
+    if section.has_module and not section.to_come:
+        code = f"<code>{section.stem}.py</code><br><code>test_{section.stem}.py</code>"
+    return (
+        f'<tr><td class="number">{section.number}</td>'
+        f"<td>{html.escape(section.slide)}{equations}</td><td>{page}</td><td>{code}</td></tr>"
+    )

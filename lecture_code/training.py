@@ -1,0 +1,90 @@
+"""Training: one loop for every model that a page trains; torch.autograd works out the gradients."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, NamedTuple
+
+import numpy as np
+import torch
+
+
+class Fit(NamedTuple):
+    """What a training leaves behind.
+
+    Attributes:
+        weights: the trained weights, as numpy arrays in the classes that they came in.
+        losses: the loss before each step, shape `(steps,)`.
+    """
+
+    weights: Any
+    losses: np.ndarray
+
+
+def fit(
+    weights: Any,
+    loss: Callable[[Any, int], torch.Tensor],
+    steps: int,
+    learning_rate: float,
+    clip: float = 1.0,
+) -> Fit:
+    """Train weights by gradient descent with Adam's step sizes.
+
+    It runs on one thread, so that the same seed gives the same weights.
+
+    Args:
+        weights: the weights to start from: a NamedTuple of numpy arrays, or a tuple of such.
+        loss: function of `(weights, step)`, with the weights as tensors; it draws or picks the
+            samples of that step, counted from 0, and returns a number.
+        steps: how many steps.
+        learning_rate: Adam's learning rate.
+        clip: the largest norm of the gradient; a longer one is shortened to it.
+
+    Returns:
+        The trained weights, and the loss at each step. The weights that were given stay as they are.
+
+    Raises:
+        ValueError: if `steps` is below 1.
+        FloatingPointError: if the loss is no longer a finite number.
+    """
+    if steps < 1:
+        raise ValueError(f"steps: expected at least 1, got {steps}")
+    leaves: list[torch.Tensor] = []
+    trained = _map(lambda array: _leaf(array, leaves), weights)
+    optimizer = torch.optim.Adam(leaves, lr=learning_rate)
+    losses = np.empty(steps)
+    with _one_thread():
+        for step in range(steps):
+            optimizer.zero_grad()
+            value = loss(trained, step)
+            losses[step] = value.item()
+            if not np.isfinite(losses[step]):
+                raise FloatingPointError(
+                    f"loss: {losses[step]} at step {step}; try a smaller learning rate"
+                )
+            value.backward()
+            torch.nn.utils.clip_grad_norm_(leaves, clip)
+            optimizer.step()
+    return Fit(_map(lambda tensor: tensor.detach().numpy(), trained), losses)
+
+
+def _map(function: Callable, weights: Any) -> Any:
+    """Apply a function to every array, and keep the tuples."""
+    if not isinstance(weights, tuple):
+        return function(weights)
+    values = (_map(function, value) for value in weights)
+    return type(weights)(*values) if hasattr(weights, "_fields") else tuple(values)
+
+
+def _leaf(array: np.ndarray, leaves: list[torch.Tensor]) -> torch.Tensor:
+    leaves.append(torch.tensor(array, requires_grad=True))
+    return leaves[-1]
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
