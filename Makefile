@@ -23,7 +23,7 @@ MADE_HERE := $(shell { [ "$$(cat $(STAMP))" = "$$(pwd -P)" ] && $(BIN)/python -c
 # Material for MkDocs prints a page about MkDocs 2 at every start; mkdocs<2 is pinned.
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: help serve build test bench lint format font lock clean FORCE
+.PHONY: help serve build test bench lint format font picture lock clean FORCE
 .DEFAULT_GOAL := help
 
 help: ## print this list
@@ -52,6 +52,9 @@ format: $(STAMP) ## put the style right
 
 font: $(STAMP) ## make the mathematics font again
 	$(BIN)/python -m lecture_code.publish.font
+
+picture: build ## take the README's picture again (needs Chromium)
+	$(BIN)/python -m lecture_code.publish.picture site
 
 # What PyTorch asks for on Linux only for CUDA. requirements-torch.txt brings it, the lock must not.
 CUDA := triton cuda-bindings cuda-toolkit nvidia-cudnn-cu13 nvidia-cusparselt-cu13 nvidia-nccl-cu13 \

@@ -7,6 +7,7 @@ from lecture_code.publish.card import card, listing, number
 from lecture_code.publish.coverage import coverage_table
 from lecture_code.publish.evidence import SEED, SIZES, evidence
 from lecture_code.publish.figures import curves, matrices, unrolled
+from lecture_code.publish.overview import claim, course
 from lecture_code.publish.tables import evidence_table, inline, notation_table, table, versions
 
 # The networks of the pages are small: a second thread only waits, now and then for a second.
@@ -17,6 +18,8 @@ __all__ = [
     "SIZES",
     "cached",
     "card",
+    "claim",
+    "course",
     "coverage_table",
     "curves",
     "evidence",

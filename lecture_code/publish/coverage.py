@@ -20,7 +20,8 @@ def coverage_table() -> str:
         for part in parts
     )
     head = "".join(
-        f'<th scope="col">{name}</th>' for name in ("", "On the slides", "Page", "Module and test")
+        f'<th scope="col">{name}</th>'
+        for name in ("No.", "On the slides", "Page", "Module and test")
     )
     caption = "The lecture, slide by slide"
     return (
@@ -36,7 +37,10 @@ def _row(section: Section) -> str:
         page = f'<a href="../lecture/{section.stem}/">{html.escape(section.title)}</a>'
     code = "—"
     if section.has_module and not section.to_come:
-        code = f"<code>{section.stem}.py</code><br><code>test_{section.stem}.py</code>"
+        code = (
+            f'<a href="../reference/lecture/#lecture_code.{section.stem}">'
+            f"<code>{section.stem}.py</code></a><br><code>test_{section.stem}.py</code>"
+        )
     return (
         f'<tr><td class="number">{section.number}</td>'
         f"<td>{html.escape(section.slide)}{equations}</td><td>{page}</td><td>{code}</td></tr>"

@@ -13,7 +13,7 @@ from lecture_code.publish.card import number
 from lecture_code.publish.evidence import evidence, functions_with_equations
 from lecture_code.publish.sections import SECTIONS
 
-JUDGED_WITH = ("numpy", "torch", "onnx", "onnxruntime", "lark", "math-core")
+JUDGED_WITH = ("numpy", "scipy", "torch", "onnx", "onnxruntime", "statsmodels", "lark", "math-core")
 """The packages whose versions the evidence depends on."""
 
 
