@@ -13,16 +13,17 @@ def squared_error(y: Array, y_hat: Array) -> Array:
     $$
 
     Args:
-        y: target $y$, any shape.
-        y_hat: prediction $\hat{y}$, the same shape.
+        y: target $y$, any shape, or a number: one target for all predictions.
+        y_hat: prediction $\hat{y}$, the shape of `y`; any shape, or a number, if `y` is a number.
 
     Returns:
-        The loss $z$ of each prediction, the same shape, in the square of the target's unit.
+        The loss $z$ of each prediction, the shape of `y_hat`, in the square of the target's unit.
 
     Raises:
-        ValueError: if the shapes differ.
+        ValueError: if `y` is an array of another shape than `y_hat`.
     """
-    check_same_shape("y_hat", y_hat, "y", y)
+    if getattr(y, "shape", ()) != ():
+        check_same_shape("y_hat", y_hat, "y", y)
     z = (y - y_hat) ** 2
     return z
 

@@ -40,7 +40,7 @@ def fit(
         clip: the largest norm of the gradient; a longer one is shortened to it.
 
     Returns:
-        The trained weights, and the loss at each step. The weights that were given stay as they are.
+        The trained weights, and the loss at each step. The given weights stay as they are.
 
     Raises:
         ValueError: if `steps` is below 1.
