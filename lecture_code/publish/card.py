@@ -117,5 +117,5 @@ def listing(*functions: Callable) -> str:
     """
     module = inspect.getmodule(functions[0]).__name__.replace(".", "/")
     source = "\n\n\n".join(map(source_of, functions))
-    code = highlight(source, PythonLexer(), HtmlFormatter(cssclass="highlight"))
+    code = highlight(source, PythonLexer(), HtmlFormatter(cssclass="highlight", wrapcode=True))
     return f'<p class="listing">From <code>{module}.py</code>:</p>{code}'

@@ -72,8 +72,10 @@ def _matrix(
         for label, row in zip(labels, rounded, strict=True)
     )
     shape = " × ".join(str(length) for length in array.shape)
+    # Small whole numbers stand in square cells, so that a picture looks like one.
+    small = " matrix-small" * bool(exact and max(len(f"{value:g}") for value in rounded.flat) <= 2)
     return (
-        f'<table class="matrix"><caption>{name} <small>{shape}</small></caption>'
+        f'<table class="matrix{small}"><caption>{name} <small>{shape}</small></caption>'
         f"{head}<tbody>{body}</tbody></table>"
     )
 
@@ -142,7 +144,10 @@ def curves(
         if "y" in log:
             axes.set_yscale("log")
         if len(series) > 1:
-            figure.legend(loc="outside upper center", ncols=2 if len(series) in (2, 4) else 3)
+            # As many labels beside each other as the width has room for.
+            room = 50 // (max(map(len, series)) + 7)
+            columns = min(room, 2 if len(series) in (2, 4) else 3)
+            figure.legend(loc="outside upper center", ncols=max(1, columns))
         return _figure(figure, f"{ylabel} against {xlabel}", description)
 
 
