@@ -8,6 +8,7 @@ from lecture_code.publish.coverage import coverage_table
 from lecture_code.publish.evidence import SEED, SIZES, evidence
 from lecture_code.publish.figures import curves, matrices, unrolled
 from lecture_code.publish.overview import claim, course
+from lecture_code.publish.series import co2, credit, sp500, sunspots
 from lecture_code.publish.tables import evidence_table, inline, notation_table, table, versions
 
 # The networks of the pages are small: a second thread only waits, now and then for a second.
@@ -19,8 +20,10 @@ __all__ = [
     "cached",
     "card",
     "claim",
+    "co2",
     "course",
     "coverage_table",
+    "credit",
     "curves",
     "evidence",
     "evidence_table",
@@ -29,6 +32,8 @@ __all__ = [
     "matrices",
     "notation_table",
     "number",
+    "sp500",
+    "sunspots",
     "table",
     "unrolled",
     "versions",
