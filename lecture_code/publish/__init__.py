@@ -9,13 +9,16 @@ from lecture_code.publish.evidence import SEED, SIZES, evidence
 from lecture_code.publish.figures import curves, matrices, unrolled
 from lecture_code.publish.overview import claim, course
 from lecture_code.publish.series import co2, credit, sp500, sunspots
+from lecture_code.publish.shapes import SHAPES, shape
 from lecture_code.publish.tables import evidence_table, inline, notation_table, table, versions
+from lecture_code.publish.timeline import timeline
 
 # The networks of the pages are small: a second thread only waits, now and then for a second.
 torch.set_num_threads(1)
 
 __all__ = [
     "SEED",
+    "SHAPES",
     "SIZES",
     "cached",
     "card",
@@ -32,9 +35,11 @@ __all__ = [
     "matrices",
     "notation_table",
     "number",
+    "shape",
     "sp500",
     "sunspots",
     "table",
+    "timeline",
     "unrolled",
     "versions",
 ]
