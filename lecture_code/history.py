@@ -16,7 +16,7 @@ def store(X: Array) -> Array:
     Returns:
         $W$, shape `(units, units)`, symmetric.
     """
-    N = X.shape[-1]
+    _, N = X.shape
     W = 1 / N * X.T @ X
     return W
 

@@ -10,7 +10,7 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[1]
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-TARGETS = ["help", "serve", "build", "test", "bench", "lint", "format", "font", "lock", "clean"]
+TARGETS = "help serve build test bench lint format font picture lock clean".split()
 
 
 def read_group(name):

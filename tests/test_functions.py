@@ -8,6 +8,7 @@ from lecture_code.equations.functions import (
     evaluate_text,
     latex_of,
     pair_lines,
+    quantity,
     source_of,
 )
 from lecture_code.equations.notation import NOTATION
@@ -17,6 +18,7 @@ from lecture_code.gru import gru_step
 from lecture_code.lstm import lstm_step
 from lecture_code.ops import affine, concat, sigmoid, tanh
 from lecture_code.publish.evidence import functions_with_equations, is_step, random_case
+from lecture_code.publish.sections import SECTIONS
 
 FUNCTIONS = functions_with_equations()
 
@@ -49,7 +51,7 @@ def test_every_cell_is_among_the_functions():
 
 @pytest.mark.parametrize("function", FUNCTIONS, ids=by_name)
 def test_each_line_has_its_statement(function):
-    assert len(pair_lines(function)) == latex_of(function).count("=")
+    assert len(pair_lines(function)) == 1 + latex_of(function).count(r"\\")
 
 
 @pytest.mark.parametrize("function", FUNCTIONS, ids=by_name)
@@ -57,15 +59,19 @@ def test_each_line_has_its_statement(function):
 def test_the_text_evaluates_to_what_the_code_returns(function, size):
     case = random_case(function, size, "float64")
     if not is_step(function):
-        np.testing.assert_allclose(evaluate_text(function, *case), function(*case), 0, 1e-12)
+        assert_same(evaluate_text(function, *case), function(*case))
         return
     inputs, state, weights = case
     for x in inputs:
         text, state = evaluate_text(function, x, state, weights), function(x, state, weights)
-        assert isinstance(text, tuple) == isinstance(state, tuple)
-        pairs = zip(text, state, strict=True) if isinstance(state, tuple) else [(text, state)]
-        for from_text, from_code in pairs:
-            np.testing.assert_allclose(from_text, from_code, 0, 1e-12)
+        assert_same(text, state)
+
+
+def assert_same(text, code):
+    assert isinstance(text, tuple) == isinstance(code, tuple)
+    pairs = zip(text, code, strict=True) if isinstance(code, tuple) else [(text, code)]
+    for from_text, from_code in pairs:
+        np.testing.assert_allclose(from_text, from_code, 0, 1e-12)
 
 
 def wrong_order(x, h, weights):
@@ -129,9 +135,28 @@ def test_the_source_is_the_function_without_its_docstring():
     assert source.endswith("return gate")
 
 
-def test_a_symbol_stands_in_the_notation_once():
-    symbols = [canonical(quantity.latex) for quantity in NOTATION]
-    assert len(symbols) == len(set(symbols))
+def test_a_symbol_has_one_meaning_in_a_section():
+    meanings = [
+        (canonical(quantity.latex), section)
+        for quantity in NOTATION
+        for section in quantity.sections or (None,)
+    ]
+    assert len(meanings) == len(set(meanings))
+
+
+def test_a_meaning_that_is_limited_is_limited_to_sections_that_there_are():
+    limited = {section for quantity in NOTATION for section in quantity.sections}
+    assert limited <= {section.stem for section in SECTIONS if section.has_module}
+
+
+def test_a_sections_own_meaning_comes_before_the_general_one():
+    assert quantity("b", "rnn").shape != quantity("b", "neuron").shape
+    assert quantity("X", "convolution").meaning != quantity("X", "loss").meaning
+
+
+def test_a_symbol_without_a_meaning_in_its_section_is_noticed():
+    with pytest.raises(KeyError, match="the notation has no symbol w in gru: add it to"):
+        quantity("w", "gru")
 
 
 def test_every_symbol_of_the_notation_is_used():

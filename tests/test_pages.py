@@ -14,7 +14,7 @@ from lecture_code.publish.sections import SECTIONS as MANIFEST
 
 # The sections that have a page, in the order of the lecture, and whether each has a module.
 SECTIONS = {section.stem: section.has_module for section in MANIFEST if not section.to_come}
-SHARED = {"__init__", "bridge", "checks", "ops", "unroll", "weights"}
+SHARED = {"__init__", "bridge", "checks", "ops", "tasks", "training", "unroll", "weights"}
 
 
 def nav() -> list[str]:

@@ -208,7 +208,7 @@ def _prepares(statement: ast.stmt, section: str) -> bool:
         for row in NOTATION
         if row.role == "index" and section in (row.sections or (section,))
     }
-    return unpacks or set(_names(target)) <= indices
+    return unpacks or set(_names(target)) <= indices | {"_"}
 
 
 def _names(node: ast.AST) -> list[str]:
