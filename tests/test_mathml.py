@@ -189,3 +189,37 @@ def test_whatever_can_be_evaluated_can_be_shown(pieces):
         canonical(symbol.latex) for symbol in equation.symbols
     ]
     assert "".join(root.itertext()) == shown(to_mathml(equation.latex))
+
+
+# Sums, indices, compositions and roots -----------------------------------------------------------
+
+COUNTED = [
+    (r"Y_{i,j} = \sum_m \sum_n w_{m,n} X_{i+m,j+n}", ["Y", "w", "X"]),
+    (r"r_k = \frac{\sum_{t=0}^{T-k-1} (x_t - \mu) (x_{t+k} - \mu)}{T}", ["x", "\\mu", "T"]),
+    (r"\hat{y} = (f_2 \circ \sigma \circ f_1)(X)", [r"\hat y", "f_2", "f_1", "X"]),
+    (r"s = \sqrt{\frac{1}{T} \sum_{t=0}^{T-1} x_t^2}", ["s", "T", "x"]),
+]
+
+
+@pytest.mark.parametrize("latex, names", COUNTED, ids=[latex for latex, _ in COUNTED])
+def test_indexed_quantities_are_marked_and_nothing_is_lost(latex, names):
+    [equation] = parse(latex)
+    marked = to_mathml_marked(equation, lambda symbol: {"data-name": symbol.name})
+    found = {part.get("data-name") for part in ElementTree.fromstring(marked).iter("mrow")}
+    assert set(names) <= found
+    assert shown(marked) == shown(to_mathml(latex, display=True))
+
+
+def test_a_sum_has_its_limits_below_and_above():
+    root = ElementTree.fromstring(to_mathml(r"\sum_{m=0}^{k-1} x_m", display=True))
+    [limits] = root.iter("munderover")
+    sign, below, above = limits
+    assert "".join(sign.itertext()) == "∑"
+    assert "".join(below.itertext()) == "m=0"
+    assert "".join(above.itertext()).replace("−", "-") == "k-1"
+
+
+def test_a_root_covers_what_stands_in_its_braces():
+    root = ElementTree.fromstring(to_mathml(r"\sqrt{x + 1} + y"))
+    [under_it] = root.iter("msqrt")
+    assert "".join(under_it.itertext()) == "x+1"

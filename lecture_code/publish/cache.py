@@ -72,13 +72,20 @@ def _files(module: str, seen: set[Path]) -> set[Path]:
         return seen
     seen.add(path)
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-        imported = [node.module] if isinstance(node, ast.ImportFrom) else []
-        if isinstance(node, ast.Import):
-            imported = [alias.name for alias in node.names]
-        for name in imported:
-            if name and name.split(".")[0] == PACKAGE.name:
+        for name in _imported(node):
+            if name.split(".")[0] == PACKAGE.name:
                 _files(name, seen)
     return seen
+
+
+def _imported(node: ast.AST) -> list[str]:
+    """What a statement imports; of `from package import name`, the name may be a module too."""
+    match node:
+        case ast.Import(names):
+            return [alias.name for alias in names]
+        case ast.ImportFrom(str(module), names):
+            return [module, *(f"{module}.{alias.name}" for alias in names)]
+    return []
 
 
 @_memory.cache
