@@ -12,6 +12,7 @@ from lecture_code.publish.series import co2, credit, sp500, sunspots
 from lecture_code.publish.shapes import SHAPES, shape
 from lecture_code.publish.tables import evidence_table, inline, notation_table, table, versions
 from lecture_code.publish.timeline import timeline
+from lecture_code.publish.timing import two_products_over_one
 
 # The networks of the pages are small: a second thread only waits, now and then for a second.
 torch.set_num_threads(1)
@@ -40,6 +41,7 @@ __all__ = [
     "sunspots",
     "table",
     "timeline",
+    "two_products_over_one",
     "unrolled",
     "versions",
 ]
