@@ -1,5 +1,7 @@
 """The history of recurrent networks: what Hopfield's network of 1982 computes."""
 
+import numpy as np
+
 from lecture_code.ops import Array, linear, namespace
 
 
@@ -37,3 +39,27 @@ def recall(h: Array, W: Array) -> Array:
     """
     h_next = namespace(h).sign(linear(W, h))
     return h_next
+
+
+def kept(patterns: int, units: int, trials: int) -> float:
+    """Measure how well random patterns are recalled from copies with a tenth of the units wrong.
+
+    Args:
+        patterns: how many patterns are stored together.
+        units: how many units the network has.
+        trials: over how many draws to take the mean.
+
+    Returns:
+        The share of units that are right after twenty steps; before them it is 0.9.
+    """
+    shares = []
+    for trial in range(trials):
+        X = np.random.default_rng([patterns, trial]).choice([-1.0, 1.0], (patterns, units))
+        W = store(X)
+        np.fill_diagonal(W, 0)  # no unit talks to itself
+        h = X.copy()
+        h[:, : units // 10] *= -1
+        for _ in range(20):
+            h = recall(h, W)
+        shares.append((h == X).mean())
+    return float(np.mean(shares))

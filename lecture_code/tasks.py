@@ -10,6 +10,7 @@ from lecture_code.gru import GRUWeights, gru_step
 from lecture_code.lstm import LSTMWeights, lstm_step
 from lecture_code.rnn import RNNWeights, rnn_step
 from lecture_code.training import fit
+from lecture_code.unroll import State, unroll
 
 CELLS = {
     "RNN": (rnn_step, RNNWeights),
@@ -163,6 +164,38 @@ def parity_accuracy(cell: str, hidden: int, steps: int, seed: int) -> float:
     return float(((answer(bits) > 0) == odd).mean())
 
 
+def gradient_reach(cell: str, lags: int, hidden: int, draws: int, forget: float = 0) -> np.ndarray:
+    """Measure how much an input still moves the state some steps later, before any training.
+
+    Args:
+        cell: a name in `CELLS`.
+        lags: the longest lag.
+        hidden: how many units.
+        draws: over how many random weights and inputs to take the mean.
+        forget: what is added to the bias of the LSTM's forget gate.
+
+    Returns:
+        The norm of the gradient of the last state's sum for the input, by lag from 0, shape
+        `(lags + 1,)`.
+
+    Raises:
+        ValueError: if there is no such cell.
+    """
+    step, kind = _cell(cell)
+    total = np.zeros(lags + 1)
+    for seed in range(draws):
+        weights = kind.init(4, hidden, seed=seed)
+        if forget:
+            weights = weights._replace(b_f=weights.b_f + forget)
+        x = _random(3, seed).normal(size=(lags + 1, 1, 4))
+        inputs = torch.tensor(x, requires_grad=True)
+        state = _zeros(kind, 1, hidden, torch.float64)
+        outputs, _ = unroll(step, inputs, state, kind(*map(torch.tensor, weights)))
+        outputs[-1].sum().backward()
+        total += inputs.grad.norm(dim=(1, 2)).flip(0).numpy()
+    return total / draws
+
+
 def _trained(
     cell: str,
     shape: Callable,
@@ -174,9 +207,7 @@ def _trained(
     seed: int,
 ) -> Callable[[np.ndarray], np.ndarray]:
     """Train a cell of these sizes (input, hidden, output); return what answers for it."""
-    if cell not in CELLS:
-        raise ValueError(f"cell: expected one of {', '.join(CELLS)}, got {cell!r}")
-    (step, kind), (inputs, hidden, outputs) = CELLS[cell], sizes
+    (step, kind), (inputs, hidden, outputs) = _cell(cell), sizes
     weights = (
         kind.init(inputs, hidden, seed=seed, dtype="float32"),
         ReadoutWeights.init(hidden_size=hidden, output=outputs, seed=seed, dtype="float32"),
@@ -184,8 +215,7 @@ def _trained(
     random = _random(1, seed)
 
     def run(weights: tuple, x: np.ndarray) -> torch.Tensor:
-        zeros = [torch.zeros(x.shape[1], hidden) for _ in kind.state]
-        state = tuple(zeros) if len(zeros) > 1 else zeros[0]
+        state = _zeros(kind, x.shape[1], hidden, torch.float32)
         return shape(step, torch.tensor(x), state, *weights)
 
     def distance(weights: tuple, number: int) -> torch.Tensor:
@@ -195,6 +225,18 @@ def _trained(
     trained = fit(weights, distance, steps, learning_rate).weights
     tensors = tuple(type(one)(*map(torch.tensor, one)) for one in trained)
     return lambda x: run(tensors, x).numpy()
+
+
+def _cell(name: str) -> tuple[Callable, type]:
+    if name not in CELLS:
+        raise ValueError(f"cell: expected one of {', '.join(CELLS)}, got {name!r}")
+    return CELLS[name]
+
+
+def _zeros(kind: type, samples: int, hidden: int, dtype: torch.dtype) -> State:
+    """The state before the first step: zeros, as many arrays as the cell hands on."""
+    arrays = [torch.zeros(samples, hidden, dtype=dtype) for _ in kind.state]
+    return tuple(arrays) if len(arrays) > 1 else arrays[0]
 
 
 def _steps(lag: int) -> int:

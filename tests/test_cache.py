@@ -34,7 +34,7 @@ def toy(tmp_path, monkeypatch):
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.setattr(cache, "PACKAGE", package)
     kept = Memory(tmp_path / "results", verbose=0)
-    monkeypatch.setattr(cache, "_result", kept.cache(cache._result.func))
+    monkeypatch.setattr(cache, "_result", kept.cache(cache._result.func, ignore=["level"]))
     yield package
     for name in [name for name in sys.modules if name.split(".")[0] == "toy"]:
         del sys.modules[name]
@@ -94,6 +94,16 @@ def test_it_says_what_it_computes_and_nothing_when_it_looks_up(toy, caplog):
     caplog.clear()
     function(toy)(str(toy.parent), 3)
     assert not caplog.text
+
+
+def test_the_picture_of_a_figure_is_kept_without_a_word(toy, caplog):
+    from toy import work
+
+    caplog.set_level(logging.INFO, "mkdocs.lecture_code")
+    cache.cached(work.slow, logging.DEBUG)(str(toy.parent), 3)
+    assert not caplog.text
+    function(toy)(str(toy.parent), 3)
+    assert calls(toy) == 1
 
 
 def test_a_damaged_result_is_computed_again(toy):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 from scipy.linalg import hadamard
 
-from lecture_code.history import recall, store
+from lecture_code.history import kept, recall, store
 from lecture_code.publish.timeline import EVENTS, timeline
 
 # What the slide of the history says, year by year.
@@ -209,3 +209,8 @@ def test_an_events_words_are_text_and_no_html():
 def test_events_out_of_order_are_refused():
     with pytest.raises(ValueError, match=r"events: expected the order of time, got .*1974, 1972"):
         timeline((EVENTS[1], EVENTS[0]))
+
+
+def test_few_patterns_are_mended_and_many_are_damaged():
+    assert kept(1, 50, trials=3) == 1
+    assert kept(40, 50, trials=3) < 0.9

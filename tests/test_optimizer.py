@@ -11,6 +11,7 @@ from lecture_code.loss import gradient, layer_gradient, squared_error
 from lecture_code.neuron import predict
 from lecture_code.new_state import DenseWeights
 from lecture_code.optimizer import ascend, descend
+from lecture_code.oracles.functions import sgd
 
 NUMBERS = st.floats(-3, 3)
 SIGNS = pytest.mark.parametrize("step, maximize", [(descend, False), (ascend, True)])
@@ -62,6 +63,16 @@ def test_a_small_step_down_lowers_the_loss_and_the_printed_one_raises_it(x, y, w
         return squared_error(y, predict(x, w, b))
 
     assert loss(*descend(w, b, *slopes, 1e-3)) < loss(w, b) < loss(*ascend(w, b, *slopes, 1e-3))
+
+
+@SIGNS
+def test_the_judge_is_what_torchs_optimizer_does(step, maximize):
+    arrays = [np.random.default_rng(seed).normal(size=(2, 3)) for seed in range(4)]
+    w, b, dz_dw, dz_db = map(torch.tensor, arrays)
+    w.grad, b.grad = dz_dw, dz_db
+    torch.optim.SGD([w, b], lr=0.1, maximize=maximize).step()
+    for ours, theirs in zip(sgd(maximize)(*arrays, 0.1), (w, b), strict=True):
+        assert_array_equal(ours, theirs)
 
 
 def test_a_flat_place_is_left_alone():

@@ -10,6 +10,7 @@ import numpy as np
 import scipy.signal
 import scipy.stats
 import torch
+from torch.optim.sgd import sgd as torch_sgd
 
 from lecture_code.architectures import ReadoutWeights
 from lecture_code.new_state import DenseWeights
@@ -80,7 +81,10 @@ def layer_gradient(X: np.ndarray, Y: np.ndarray, weights: DenseWeights) -> tuple
 
 
 def sgd(maximize: bool = False) -> Callable[..., tuple[np.ndarray, ...]]:
-    """`torch.optim.SGD`, down the slope or up.
+    """What `torch.optim.SGD` calls for its step, down the slope or up.
+
+    The function, because making an optimizer imports torch's compiler, which takes longer than all
+    other judges together.
 
     Args:
         maximize: whether it goes up, which is what the slides' sign does.
@@ -91,9 +95,18 @@ def sgd(maximize: bool = False) -> Callable[..., tuple[np.ndarray, ...]]:
 
     def step(*arguments: Any) -> tuple[np.ndarray, ...]:
         *arrays, learning_rate = arguments
-        w, b, dz_dw, dz_db = map(_tensor, arrays)
-        w.grad, b.grad = dz_dw, dz_db
-        torch.optim.SGD([w, b], lr=float(learning_rate), maximize=maximize).step()
+        w, b, dz_dw, dz_db = (_tensor(array).clone() for array in arrays)
+        torch_sgd(
+            [w, b],
+            [dz_dw, dz_db],
+            [None, None],
+            lr=float(learning_rate),
+            momentum=0.0,
+            dampening=0.0,
+            weight_decay=0.0,
+            nesterov=False,
+            maximize=maximize,
+        )
         return w.numpy(), b.numpy()
 
     return step

@@ -1,4 +1,4 @@
-"""Results that take seconds to compute, kept on disk: a training runs once, and again when it must.
+"""Results that take long to compute, kept on disk: a training runs once, and again when it must.
 
 A result is kept under the function's name, its arguments, the code of its module and of every
 module of this package that it imports, and the versions of Python and of the numerical libraries.
@@ -11,7 +11,7 @@ import importlib.metadata
 import logging
 import platform
 from collections.abc import Callable
-from functools import wraps
+from functools import lru_cache, wraps
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -22,18 +22,19 @@ PACKAGE = Path(__file__).parents[1]
 FOLDER = Path(".cache") / "results"
 """Where results are kept, below the folder in which the site is built; `make clean` empties it."""
 
-LIBRARIES = ("numpy", "scipy", "torch")
+LIBRARIES = ("matplotlib", "numpy", "scipy", "torch")
 
 _log = logging.getLogger("mkdocs.lecture_code")
 _memory = Memory(FOLDER, verbose=0)
 
 
-def cached(function: Callable) -> Callable:
+def cached(function: Callable, level: int = logging.INFO) -> Callable:
     """Let a function of the package look on disk before it computes.
 
     Args:
         function: a function at the top of a module of the package, whose result depends on nothing
             but its arguments.
+        level: how important it is to know that it computes.
 
     Returns:
         A function of the same arguments. It says so when it computes, and how long that took.
@@ -42,7 +43,7 @@ def cached(function: Callable) -> Callable:
     @wraps(function)
     def look_up(*arguments: Any, **named: Any) -> Any:
         key = fingerprint(function.__module__)
-        return _result(function.__module__, function.__name__, key, arguments, named)
+        return _result(function.__module__, function.__name__, key, arguments, named, level)
 
     return look_up
 
@@ -71,11 +72,18 @@ def _files(module: str, seen: set[Path]) -> set[Path]:
     if path in seen or not path.exists():
         return seen
     seen.add(path)
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-        for name in _imported(node):
-            if name.split(".")[0] == PACKAGE.name:
-                _files(name, seen)
+    for name in _imports(path, path.stat().st_mtime_ns):
+        if name.split(".")[0] == PACKAGE.name:
+            _files(name, seen)
     return seen
+
+
+@lru_cache
+def _imports(path: Path, changed: int) -> list[str]:
+    """What a file imports; it is read again when it has changed."""
+    return [
+        name for node in ast.walk(ast.parse(path.read_text("utf-8"))) for name in _imported(node)
+    ]
 
 
 def _imported(node: ast.AST) -> list[str]:
@@ -88,11 +96,11 @@ def _imported(node: ast.AST) -> list[str]:
     return []
 
 
-@_memory.cache
-def _result(module: str, name: str, key: str, arguments: tuple, named: dict) -> Any:
-    _log.info("computing %s.%s, which is kept for the next build", module, name)
+@_memory.cache(ignore=["level"])
+def _result(module: str, name: str, key: str, arguments: tuple, named: dict, level: int) -> Any:
+    _log.log(level, "computing %s.%s, which is kept for the next build", module, name)
     start = perf_counter()
     function = getattr(importlib.import_module(module), name)
     result = getattr(function, "__wrapped__", function)(*arguments, **named)
-    _log.info("computed %s.%s in %.1f s", module, name, perf_counter() - start)
+    _log.log(level, "computed %s.%s in %.1f s", module, name, perf_counter() - start)
     return result

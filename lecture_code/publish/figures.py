@@ -2,13 +2,14 @@
 
 import html
 import io
+import logging
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import matplotlib
 import numpy as np
-from matplotlib.figure import Figure
+
+from lecture_code.publish.cache import cached
 
 # matplotlib writes these colours; the page's own take their place, so that one file serves both
 # colour schemes.
@@ -114,6 +115,26 @@ def curves(
     """
     if len(series) > len(_SERIES):
         raise ValueError(f"series: expected at most {len(_SERIES)} curves, got {len(series)}")
+    lines = tuple((label, np.asarray(values, "float64")) for label, values in series.items())
+    svg = _drawn(np.asarray(x, "float64"), lines, xlabel, ylabel, description, log, markers)
+    return (
+        f'<figure class="curves">{svg}<figcaption>{html.escape(description)}</figcaption></figure>'
+    )
+
+
+def _draw(
+    x: np.ndarray,
+    lines: tuple[tuple[str, np.ndarray], ...],
+    xlabel: str,
+    ylabel: str,
+    description: str,
+    log: str,
+    markers: bool,
+) -> str:
+    # Here, because a build that finds all its pictures does not need it.
+    import matplotlib
+    from matplotlib.figure import Figure
+
     style = {
         "svg.fonttype": "none",
         "svg.hashsalt": description,  # the same picture gives the same bytes in every build
@@ -133,7 +154,7 @@ def curves(
     with matplotlib.rc_context(style):
         figure = Figure(figsize=(4.4, 2.9), layout="constrained")
         axes = figure.add_subplot()
-        for (label, values), colour, dash in zip(series.items(), _SERIES, _DASHES, strict=False):
+        for (label, values), colour, dash in zip(lines, _SERIES, _DASHES, strict=False):
             marker = "o" if markers else None
             axes.plot(
                 x, values, label=label, color=colour, linestyle=dash, marker=marker, markersize=4
@@ -143,25 +164,26 @@ def curves(
             axes.set_xscale("log")
         if "y" in log:
             axes.set_yscale("log")
-        if len(series) > 1:
+        if len(lines) > 1:
             # As many labels beside each other as the width has room for.
-            room = 50 // (max(map(len, series)) + 7)
-            columns = min(room, 2 if len(series) in (2, 4) else 3)
+            room = 50 // (max(len(label) for label, _ in lines) + 7)
+            columns = min(room, 2 if len(lines) in (2, 4) else 3)
             figure.legend(loc="outside upper center", ncols=max(1, columns))
-        return _figure(figure, f"{ylabel} against {xlabel}", description)
+        return _svg(figure, f"{ylabel} against {xlabel}")
 
 
-def _figure(figure: Figure, label: str, description: str) -> str:
+# A picture takes matplotlib a sixth of a second, and is the same for the same numbers.
+_drawn = cached(_draw, logging.DEBUG)
+
+
+def _svg(figure: "matplotlib.figure.Figure", label: str) -> str:  # noqa: F821 (imported late)
     file = io.StringIO()
     figure.savefig(file, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
     svg = file.getvalue()
     svg = svg[svg.index("<svg") :].replace(_INK, "currentColor")
     for number, colour in enumerate(_SERIES, start=1):
         svg = svg.replace(colour, f"var(--curve-{number})")
-    svg = svg.replace("<svg", f'<svg role="img" aria-label="{html.escape(label)}"', 1)
-    return (
-        f'<figure class="curves">{svg}<figcaption>{html.escape(description)}</figcaption></figure>'
-    )
+    return svg.replace("<svg", f'<svg role="img" aria-label="{html.escape(label)}"', 1)
 
 
 def unrolled(steps: int = 3) -> str:
