@@ -8,24 +8,6 @@ from lecture_code.publish.overview import claim, course
 from lecture_code.publish.sections import SECTIONS
 
 
-def test_the_sections_are_numbered_as_on_the_slides():
-    numbers = [section.number for section in SECTIONS]
-    assert numbers == sorted(numbers)
-    assert set(numbers) == set(range(1, 25))
-    assert [number for number in set(numbers) if numbers.count(number) > 1] == [23]
-
-
-def test_a_stem_and_a_title_stand_for_one_section():
-    for field in ("stem", "title"):
-        values = [getattr(section, field) for section in SECTIONS]
-        assert len(values) == len(set(values))
-
-
-def test_only_the_three_forecasters_are_to_come():
-    to_come = [section.stem for section in SECTIONS if section.to_come]
-    assert to_come == ["deepar", "mqrnn", "tft"]
-
-
 def test_every_printed_equation_can_be_set():
     for section in SECTIONS:
         for latex in section.printed:
