@@ -34,13 +34,13 @@ serve: $(STAMP) ## show the site while you edit it, at http://127.0.0.1:8000
 
 build: $(STAMP) ## build the site into site/, and check every page
 	$(BIN)/mkdocs build --strict --clean
-	$(BIN)/python -m lecture_code.publish.check site
+	$(BIN)/python -m tools.check site
 
 test: $(STAMP) ## run the tests
 	$(BIN)/python -m pytest
 
 bench: $(STAMP) ## measure cells against PyTorch's, and the site's build
-	$(BIN)/python bench/bench.py
+	$(BIN)/python -m bench.bench
 
 lint: $(STAMP) ## check the style
 	$(BIN)/ruff format --check
@@ -51,10 +51,10 @@ format: $(STAMP) ## put the style right
 	$(BIN)/ruff check --fix
 
 font: $(STAMP) ## make the mathematics font again
-	$(BIN)/python -m lecture_code.publish.font
+	$(BIN)/python -m tools.font
 
 picture: build ## take the README's picture again (needs Chromium)
-	$(BIN)/python -m lecture_code.publish.picture site
+	$(BIN)/python -m tools.picture site
 
 # What PyTorch asks for on Linux only for CUDA. requirements-torch.txt brings it, the lock must not.
 CUDA := triton cuda-bindings cuda-toolkit nvidia-cudnn-cu13 nvidia-cusparselt-cu13 nvidia-nccl-cu13 \

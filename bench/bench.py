@@ -17,7 +17,7 @@ from time import perf_counter
 
 from mkdocs.utils.yaml import yaml_load
 
-from lecture_code.publish.check import nav_pages
+from tools.check import nav_pages
 
 ROOT = Path(__file__).parents[1]
 BENCH = ROOT / "bench"
@@ -30,6 +30,9 @@ ONE_THREAD = {
 ROUNDS = 5
 ALLOWED = 1.5
 """How much longer a build may take than its parts."""
+
+COLD, AGAIN = 60, 1 / 3
+"""How long a first build may take, trainings included, in seconds; and what part of it a second."""
 
 FENCE = re.compile(
     r'^(?P<indent> *)(?P<ticks>`{3,})python\b(?P<options>[^\n]*\bexec="true"[^\n]*)\n'
@@ -94,8 +97,8 @@ def write_program(path: Path) -> int:
     return len(blocks)
 
 
-def copy_without_execution(folder: Path) -> Path:
-    """Copy what a build reads, with blocks that are only shown.
+def copy_of_the_site(folder: Path) -> Path:
+    """Copy what a build reads.
 
     Args:
         folder: an empty folder.
@@ -105,16 +108,30 @@ def copy_without_execution(folder: Path) -> Path:
     """
     for name in ("docs", "lecture_code"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-    for page in (folder / "docs").rglob("*.md"):
-        page.write_text(without_execution(page.read_text("utf-8")), "utf-8")
     return shutil.copy(ROOT / "mkdocs.yml", folder)
 
 
-def seconds(*command: str | Path) -> tuple[float, float]:
+def copy_without_execution(folder: Path) -> Path:
+    """Copy what a build reads, with blocks that are only shown.
+
+    Args:
+        folder: an empty folder.
+
+    Returns:
+        The copy's `mkdocs.yml`.
+    """
+    configuration = copy_of_the_site(folder)
+    for page in (folder / "docs").rglob("*.md"):
+        page.write_text(without_execution(page.read_text("utf-8")), "utf-8")
+    return configuration
+
+
+def seconds(*command: str | Path, cwd: Path = ROOT) -> tuple[float, float]:
     """Run a command of this Python in a process of its own, and time it.
 
     Args:
         *command: what follows `python`.
+        cwd: where to run it.
 
     Returns:
         Seconds from start to end, and seconds of processor time, which a busy machine changes less.
@@ -123,7 +140,7 @@ def seconds(*command: str | Path) -> tuple[float, float]:
         subprocess.CalledProcessError: if the command fails.
     """
     start, before = perf_counter(), os.times()
-    subprocess.run([sys.executable, *command], cwd=ROOT, check=True, capture_output=True, text=True)
+    subprocess.run([sys.executable, *command], cwd=cwd, check=True, capture_output=True, text=True)
     end, after = perf_counter(), os.times()
     user, system = after.children_user, after.children_system
     return end - start, user + system - before.children_user - before.children_system
@@ -153,7 +170,7 @@ def measure_pages() -> None:
         print(f"{'over a + b':>13}{'over a + b - c':>17}")
         for command in commands.values():  # what the first run leaves in caches counts for none
             seconds(*command)
-        seconds("-m", "lecture_code.publish.check", folder / "site")
+        seconds("-m", "tools.check", folder / "site")
         rounds = []
         for number in range(1, ROUNDS + 1):
             rounds.append([])
@@ -166,6 +183,23 @@ def measure_pages() -> None:
             medians = [median(time[which] for time in times) for times in zip(*rounds, strict=True)]
             print(f"{title:12}" + "".join(f"{value:25.2f}" for value in medians), end="")
             print("{:13.2f}{:17.2f}".format(*over_parts(*medians)), f"  wanted: at most {ALLOWED}")
+
+
+def measure_cache() -> None:
+    """Time a first build, which trains and draws all that the pages show, and a second one.
+
+    Raises:
+        subprocess.CalledProcessError: if one of them fails.
+    """
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        copy_of_the_site(folder)
+        print("\nSite, from an empty .cache and once more: seconds.")
+        for number in range(1, 3):
+            shutil.rmtree(folder / ".cache", ignore_errors=True)
+            first, again = (seconds("-m", "mkdocs", "build", cwd=folder)[0] for _ in range(2))
+            print(f"round {number}: first {first:.1f}, wanted: at most {COLD}; ", end="")
+            print(f"second {again:.1f}, {again / first:.2f} of it, wanted: at most {AGAIN:.2f}")
 
 
 def over_parts(
@@ -195,6 +229,7 @@ def main() -> int:
     subprocess.run([sys.executable, BENCH / "cells.py"], check=True, env=os.environ | ONE_THREAD)
     try:
         measure_pages()
+        measure_cache()
     except subprocess.CalledProcessError as error:
         print(f"\n\nNOT MEASURED: {' '.join(map(str, error.cmd))} failed. Its last lines:")
         print(*(error.stdout + error.stderr).rstrip().splitlines()[-25:], sep="\n")

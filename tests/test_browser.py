@@ -16,7 +16,7 @@ import pytest
 from pages import PAGES, ROOT
 from playwright.sync_api import Error, sync_playwright
 
-from lecture_code.publish.check import page_of
+from tools.check import page_of
 
 FLAGS = (
     "--no-sandbox",

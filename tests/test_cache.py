@@ -82,7 +82,9 @@ def test_a_change_elsewhere_does_not(toy):
 def test_another_version_of_a_library_computes_again(toy, monkeypatch):
     function(toy)(str(toy.parent), 3)
     monkeypatch.setattr(cache.importlib.metadata, "version", lambda name: "99")
+    cache._versions.cache_clear()
     function(toy)(str(toy.parent), 3)
+    cache._versions.cache_clear()
     assert calls(toy) == 2
 
 

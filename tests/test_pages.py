@@ -8,9 +8,9 @@ import yaml
 from pages import DOCS, PAGES, ROOT, fences, name
 
 from lecture_code.equations.functions import section_of
-from lecture_code.publish.check import nav_pages
 from lecture_code.publish.evidence import functions_with_equations
 from lecture_code.publish.sections import SECTIONS as MANIFEST
+from tools.check import nav_pages
 
 # The sections that have a page, in the order of the lecture, and whether each has a module.
 SECTIONS = {section.stem: section.has_module for section in MANIFEST if not section.to_come}

@@ -20,10 +20,10 @@ from lecture_code.publish import (
     versions,
 )
 from lecture_code.publish import evidence as measured
-from lecture_code.publish.check import nav_pages, page_of, problems
 from lecture_code.publish.evidence import EvidenceError, functions_with_equations
-from lecture_code.publish.font import FONT, characters, missing_characters
 from lecture_code.publish.mathematics import render
+from tools.check import nav_pages, page_of, problems
+from tools.font import FONT, characters, missing_characters
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ import re
 import textwrap
 from collections.abc import Callable
 from functools import cache
+from types import CodeType
 from typing import Any, NamedTuple
 
 from lecture_code.equations.evaluator import evaluate
@@ -151,18 +152,15 @@ def evaluate_text(function: Callable, *arguments: Any) -> Any:
     """
     plain = inspect.unwrap(function)
     variables = dict(zip(inspect.signature(function).parameters, arguments, strict=True))
-    tree, section = _tree(function), section_of(function)
-    for statement in tree.body:
-        if _prepares(statement, section):
-            exec(compile(ast.Module([statement], []), "", "exec"), plain.__globals__, variables)
-    lines = pair_lines(function)
+    exec(_preparation(function), plain.__globals__, variables)
+    section, lines = section_of(function), pair_lines(function)
     rows = {symbol: row for line in lines for symbol, row in line.quantities.items()}
     values = {
         name: variables[row.variable] for name, row in rows.items() if row.variable in variables
     }
     results = evaluate(latex_of(function), values)
     by_variable = {quantity(symbol, section).variable: value for symbol, value in results.items()}
-    returned = tree.body[-1].value
+    returned = _tree(function).body[-1].value
     values = tuple(by_variable[name] for name in _names(returned))
     return values if isinstance(returned, ast.Tuple) else values[0]
 
@@ -195,6 +193,14 @@ def _statements(function: Callable) -> list[tuple[str, ast.Assign]]:
         for statement in _tree(function).body
         if isinstance(statement, ast.Assign) and not _prepares(statement, section)
     ]
+
+
+@cache
+def _preparation(function: Callable) -> CodeType:
+    """The statements of a function that prepare, and are no line of its equation."""
+    section = section_of(function)
+    statements = [one for one in _tree(function).body if _prepares(one, section)]
+    return compile(ast.Module(statements, []), function.__name__, "exec")
 
 
 def _prepares(statement: ast.stmt, section: str) -> bool:

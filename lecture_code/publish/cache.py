@@ -57,12 +57,17 @@ def fingerprint(module: str) -> str:
     Returns:
         A hash in hexadecimal digits.
     """
-    digest = hashlib.sha256(platform.python_version().encode())
-    for library in LIBRARIES:
-        digest.update(importlib.metadata.version(library).encode())
+    digest = hashlib.sha256(_versions().encode())
     for path in sorted(_files(module, set())):
         digest.update(path.read_bytes())
     return digest.hexdigest()
+
+
+@lru_cache
+def _versions() -> str:
+    """The versions of Python and of the libraries, which stay as they are while it runs."""
+    libraries = (importlib.metadata.version(library) for library in LIBRARIES)
+    return " ".join((platform.python_version(), *libraries))
 
 
 def _files(module: str, seen: set[Path]) -> set[Path]:

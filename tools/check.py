@@ -1,6 +1,6 @@
 """Look a built site over: what a build can get wrong without saying so.
 
-Run it on the folder that a build wrote: `python -m lecture_code.publish.check site`.
+Run it on the folder that a build wrote: `python -m tools.check site`.
 """
 
 import re
@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from lecture_code.publish.font import FONT, missing_characters
+from tools.font import FONT, missing_characters
 
 # In two pieces, because the reference shows this very line on a page.
 FAILURE = "Traceback (most" + " recent call last)"

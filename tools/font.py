@@ -13,7 +13,7 @@ from pathlib import Path
 from fontTools import subset
 from fontTools.ttLib import TTFont
 
-FONT = Path(__file__).parents[2] / "docs" / "assets" / "fonts" / "STIXTwoMath-subset.woff2"
+FONT = Path(__file__).parents[1] / "docs" / "assets" / "fonts" / "STIXTwoMath-subset.woff2"
 """The subset that the site serves."""
 
 _ITALIC = {
