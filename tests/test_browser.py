@@ -17,6 +17,7 @@ from pages import PAGES, ROOT
 from playwright.sync_api import Error, sync_playwright
 
 from tools.check import page_of
+from tools.picture import take
 
 FLAGS = (
     "--no-sandbox",
@@ -41,12 +42,18 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory):
-    """The address of a site that was built just now."""
+def built(tmp_path_factory):
+    """The folder of a site that was built just now."""
     folder = tmp_path_factory.mktemp("site")
     command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(folder)]
     subprocess.run(command, cwd=ROOT, check=True)
-    handler = functools.partial(Quiet, directory=str(folder))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def site(built):
+    """The address of that site."""
+    handler = functools.partial(Quiet, directory=str(built))
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}/"
@@ -178,3 +185,17 @@ def test_a_page_works_without_scripts(site, browser):
     page.goto(f"{site}lecture/gru/")
     assert page.locator(".card math").count() >= 8
     context.close()
+
+
+def test_the_readmes_picture_is_a_card_in_light_and_in_dark(built, tmp_path):
+    # A process of its own, since Playwright runs in this one already.
+    command = [sys.executable, "-m", "tools.picture", str(built), str(tmp_path)]
+    subprocess.run(command, cwd=ROOT, check=True, env=os.environ | {"CHROMIUM": CHROMIUM})
+    light, dark = ((tmp_path / f"card-{s}.png").read_bytes() for s in ("light", "dark"))
+    assert light[:8] == dark[:8] == b"\x89PNG\r\n\x1a\n"
+    assert light != dark
+
+
+def test_a_picture_of_a_site_that_was_not_built_is_refused(tmp_path):
+    with pytest.raises(FileNotFoundError, match=r"index.html: build the site first"):
+        take(tmp_path, tmp_path)

@@ -16,6 +16,9 @@ from lecture_code.universal_approximation import (
     wave,
 )
 
+# What the logistic function still lacks fifteen pieces away is far below this.
+TAILS = 1e-12
+
 FUNCTIONS = {
     "wave": (wave, -1.0),
     "kink": (lambda x: abs(x - 0.3), -1.0),
@@ -79,6 +82,13 @@ def test_the_error_falls_with_the_width_as_fast_as_the_function_is_smooth(functi
     errors = [worst(staircase(function, 0, 1, width), function) for width in widths]
     measured = np.polyfit(np.log(widths), np.log(errors), 1)[0]
     assert_allclose(measured, rate, rtol=0, atol=0.05)
+
+
+def test_each_step_is_in_the_middle_of_its_piece():
+    """On a straight line the steps before and behind a piece's end cancel, far from the borders."""
+    ends = np.linspace(0, 1, 41)[15:26]
+    outputs = shallow_network(ends[:, None], staircase(lambda x: x, 0, 1, 40))[:, 0]
+    assert_allclose(outputs, ends, rtol=0, atol=TAILS)
 
 
 def test_any_interval_will_do():

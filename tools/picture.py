@@ -48,5 +48,5 @@ def take(site: Path, folder: Path = FOLDER) -> list[Path]:
 
 
 if __name__ == "__main__":
-    for file in take(Path(sys.argv[1])):
+    for file in take(*map(Path, sys.argv[1:])):
         print(file)
