@@ -193,6 +193,6 @@ def compose(*functions: Callable) -> Callable:
         *functions: functions of one argument, in the order in which the equation has them.
 
     Returns:
-        The function that applies them all.
+        The function that applies them all; of no functions, the one that changes nothing.
     """
     return lambda x: reduce(lambda value, function: function(value), reversed(functions), x)

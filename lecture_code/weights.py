@@ -78,7 +78,8 @@ def _init(
         Weights of this class, as numpy arrays.
 
     Raises:
-        TypeError: if a size that the cell names is missing, or one is given that it does not name.
+        TypeError: if a size that the cell names is missing, one is given that it does not name, or
+            it does not name `hidden`.
         ValueError: if a size is below 1, or `dtype` is not floating.
     """
     given = {"input": input_size, "hidden": hidden_size, **sizes}
@@ -90,7 +91,12 @@ def _init(
     if named != set(known):
         raise TypeError(
             f"{cls.__name__}.init: expected the sizes {', '.join(sorted(named))}, "
-            f"got {', '.join(sorted(known))}"
+            f"got {', '.join(sorted(known)) or 'none'}"
+        )
+    if "hidden" not in named:
+        raise TypeError(
+            f"{cls.__name__}.init: the size hidden sets how large the weights are, and no shape "
+            "names it; make the arrays yourself"
         )
     if np.dtype(dtype).kind != "f":
         raise ValueError(f"{cls.__name__}.init: dtype must be floating, got {np.dtype(dtype)}")

@@ -65,13 +65,14 @@ def evaluate(latex: str, values: Mapping[str, Any]) -> dict[str, Any]:
             array. Spaces and braces that LaTeX does not need make no difference.
 
     Returns:
-        The value of every left-hand side, under the LaTeX that the source has for it, without its
-        indices.
+        The value of every left-hand side, under the LaTeX that the source has for it; of an array
+        with indices, under its canonical name without them.
 
     Raises:
         EquationSyntaxError: if the source cannot be read.
         UnknownSymbolError: if a symbol has no value.
-        TypeError: if a given value is no array, no number and no function.
+        TypeError: if a given value is no array, no number and no function, or a function stands
+            where an array or a number should, or the other way round.
         ValueError: if shapes do not fit, or two keys are spellings of one symbol.
     """
     known = _by_name(values)
@@ -124,17 +125,33 @@ def _value(expression: Expression, known: Mapping[str, Any]) -> Any:
         case Symbol():
             return _find("symbol", expression.latex, expression.name, known)
         case Call():
-            return _apply(_function(expression.function, known), _value(expression.argument, known))
+            function = _function(expression.function, known)
+            return _apply(function, _operand(expression.argument, known))
         case Composition():
             return compose(*(_function(function, known) for function in expression.functions))
         case Operation(operator="juxtaposition", operands=(function, argument)):
             left = _value(function, known)
             if callable(left):
                 return _applied(expression, left, argument, known)
-            return _juxtapose(expression, left, _value(argument, known))
+            return _juxtapose(expression, left, _operand(argument, known))
         case Operation():
-            values = [_value(operand, known) for operand in expression.operands]
+            values = [_operand(operand, known) for operand in expression.operands]
             return _OPERATIONS[expression.operator](expression, *values)
+
+
+def _operand(expression: Expression, known: Mapping[str, Any]) -> Any:
+    """The value of what an operator or a function takes, which is no function itself."""
+    value = _value(expression, known)
+    if callable(value):
+        raise _no_number(expression)
+    return value
+
+
+def _no_number(expression: Expression) -> TypeError:
+    return TypeError(
+        f"`{expression.latex}`: expected an array or a number, got a function; what it is applied "
+        "to stands in brackets after it"
+    )
 
 
 def _function(function: Symbol | str, known: Mapping[str, Any]) -> Callable:
@@ -151,12 +168,13 @@ def _applied(
 ) -> Any:
     """A function of what stands in the brackets that follow it: f(x), and in f(x) y the f(x)."""
     if argument.bracketed:
-        return _apply(function, _value(argument, known))
+        return _apply(function, _operand(argument, known))
     match argument:
         case Operation(operator="juxtaposition", operands=(first, rest)) if first.bracketed:
             applied = Expression(f"{expression.operands[0].latex}({first.latex})")
             product = replace(expression, operands=(applied, rest))
-            return _juxtapose(product, _apply(function, _value(first, known)), _value(rest, known))
+            value = _apply(function, _operand(first, known))
+            return _juxtapose(product, value, _operand(rest, known))
     raise ValueError(f"`{expression.latex}`: what a function is applied to stands in brackets")
 
 
@@ -169,8 +187,9 @@ def _find(kind: str, latex: str, name: str, known: Mapping[str, Any]) -> Any:
 
 def _apply(function: Callable, value: Any) -> Any:
     if type(value) in (int, float):
-        # As an array of its own it would take part in the choice of dtype.
-        return float(function(np.asarray(float(value))))
+        result = function(np.asarray(float(value)))
+        # As an array of its own a number would take part in the choice of dtype.
+        return result if _shape(result) else float(result)
     return function(value)
 
 
@@ -350,6 +369,11 @@ class _Entries:
                 return expression.value
             case Symbol(latex=latex, name=name):
                 value = _find("symbol", latex, name, self.known)
+                if callable(value):
+                    raise TypeError(
+                        f"`{latex}`: expected a number, got a function: a line with indices takes "
+                        "the language's own functions only"
+                    )
                 if _shape(value):
                     raise ValueError(
                         f"`{latex}` of shape {_shape(value)}: in a line with indices every array "

@@ -67,9 +67,16 @@ def find_ranges(equation: Equation, known: Mapping[str, Any]) -> Ranges:
         ValueError: if the arrays do not settle a range, or contradict each other.
     """
     parts, letters = list(_parts(equation.right)), letters_of(equation)
+    sums = [part for part in parts if isinstance(part, Sum)]
+    unlimited = {part.index.name for part in sums if not part.limits}
     ranges: Ranges = {}
-    for part in parts:
-        if isinstance(part, Sum) and part.limits:
+    for part in sums:
+        if part.limits:
+            if part.index.name in unlimited:
+                raise ValueError(
+                    f"`{equation.latex}`: the index {part.index.name} has limits in one sum and "
+                    "none in another; write both sums' limits, or take another letter"
+                )
             values = _limits(part, known)
             before = ranges.get(part.index.name, values)
             ranges[part.index.name] = range(
@@ -91,6 +98,7 @@ def find_ranges(equation: Equation, known: Mapping[str, Any]) -> Ranges:
         if letter not in ranges:
             raise ValueError(
                 f"`{equation.latex}`: nothing tells which values the index {letter} runs over"
+                f"{_without_value(parts, known)}"
             )
     return ranges
 
@@ -124,12 +132,13 @@ def pick(part: Indexed, array: Array, scope: Ranges, known: Mapping[str, Any]) -
     Raises:
         ValueError: if the array has fewer axes than indices, or an index leads outside of it.
     """
-    grid = np.meshgrid(*(np.asarray(values) for values in scope.values()), indexing="ij")
-    values = {**known, **dict(zip(scope, grid, strict=True))}
+    # Of a range without values, numpy would make floats.
+    grid = np.meshgrid(*(np.asarray(values, int) for values in scope.values()), indexing="ij")
+    counted = dict(zip(scope, grid, strict=True))
     shape = tuple(len(one) for one in scope.values())
     places = []
     for index, length in _slots(part, known):
-        place = np.array(np.broadcast_to(_whole(index, values, part), shape))
+        place = np.array(np.broadcast_to(_whole(index, part, counted, known), shape))
         if place.size and not 0 <= place.min() <= place.max() < length:
             raise ValueError(
                 f"`{part.latex}`: the index {index.latex} runs from {place.min()} to "
@@ -153,8 +162,15 @@ def _parts(expression: Expression) -> Iterator[Expression]:
 
 
 def _limits(part: Sum, known: Mapping[str, Any]) -> range:
-    first, last = (int(_whole(limit, known, part)) for limit in part.limits)
+    first, last = (int(_whole(limit, part, {}, known)) for limit in part.limits)
     return range(first, last + 1)
+
+
+def _without_value(parts: list[Expression], known: Mapping[str, Any]) -> str:
+    """Says which arrays have no value, if there are any."""
+    names = [part.symbol for part in parts if isinstance(part, Indexed)]
+    unknown = {f"`{symbol.latex}`": None for symbol in names if symbol.name not in known}
+    return f"; no value is given for {', '.join(unknown)}" if unknown else ""
 
 
 def _slots(part: Indexed, known: Mapping[str, Any]) -> list[tuple[Expression, int]]:
@@ -181,7 +197,7 @@ def _room_in_axis(
     """How many values a letter can have beside others, such as i in i + m, before the axis ends."""
     others = {name: values.stop - 1 for name, values in ranges.items() if name != letter}
     try:
-        first, second = (int(_whole(index, {**known, **others, letter: n}, index)) for n in (0, 1))
+        first, second = (int(_whole(index, index, {**others, letter: n}, known)) for n in (0, 1))
     except ValueError:
         return None  # another letter is not known yet
     return (length - 1 - first) // (second - first) + 1 if second > first else None
@@ -196,22 +212,36 @@ _WHOLE = {
 }
 
 
-def _whole(expression: Expression, values: Mapping[str, Any], whole: Expression) -> Any:
-    """The value of an index or a limit: whole numbers, or an array of them."""
+def _whole(
+    expression: Expression, whole: Expression, counted: Mapping[str, Any], known: Mapping[str, Any]
+) -> Any:
+    """The value of an index or of a sum's limit: whole numbers, or an array of them."""
     match expression:
         case Number(value=int(value)):
             return value
-        case Symbol(name=name) if name not in values:
+        case Symbol(name=name) if name in counted:
+            return counted[name]
+        case Symbol(name=name) if _is_whole(known.get(name)):
+            return known[name]
+        case Symbol(latex=latex) if isinstance(whole, Sum):
             raise ValueError(
-                f"`{whole.latex}`: the index {name} is on no sum around it, not on the left, and "
-                "has no value"
+                f"`{whole.latex}`: no whole number is given for {latex}; a limit cannot depend on "
+                "an index"
             )
-        case Symbol(name=name) if np.asarray(values[name]).dtype.kind in "iu":
-            return values[name]
+        case Symbol(latex=latex):
+            raise ValueError(
+                f"`{whole.latex}`: the index {latex} is on no sum around it and on no array on the "
+                "left, and no whole number is given for it"
+            )
         case Operation(operator=operator) if operator in _WHOLE:
-            operands = [_whole(operand, values, whole) for operand in expression.operands]
+            operands = [_whole(part, whole, counted, known) for part in expression.operands]
             return _WHOLE[operator](*operands)
     raise ValueError(
         f"`{whole.latex}`: `{expression.latex}` is no index; one is made of letters and whole "
         "numbers by +, - and products"
     )
+
+
+def _is_whole(value: Any) -> bool:
+    array = np.asarray(value)
+    return array.ndim == 0 and array.dtype.kind in "iu"

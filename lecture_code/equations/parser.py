@@ -16,7 +16,7 @@ class Expression:
 
     Attributes:
         latex: the part as it stands in the source.
-        bracketed: whether brackets stand around it, which `latex` does not show.
+        bracketed: whether brackets stand around it; `latex` shows those of a concatenation only.
     """
 
     latex: str
@@ -252,6 +252,9 @@ class _Line(Transformer):
     def bracketed(self, meta: Meta, children: list[Expression]) -> Expression:
         return replace(children[0], bracketed=True)
 
+    def concatenation(self, meta: Meta, parts: list[Expression]) -> Operation:
+        return Operation(self._latex(meta), "concatenation", tuple(parts), bracketed=True)
+
     def call(self, meta: Meta, children: list) -> Call:
         function, argument = children
         return Call(self._latex(meta), function, argument)
@@ -437,6 +440,10 @@ _HINTS = {
     "parentheses",
     r"\cdot": r"\cdot joins two factors; after a function without parentheses, or under a slash, "
     "write parentheses",
+    **dict.fromkeys(
+        ("*", r"\ast"),
+        r"a convolution joins two terms; beside another product, write parentheses around it",
+    ),
 }
 
 
