@@ -247,7 +247,8 @@ class _Line(Transformer):
         above, below = symbols
         name = rf"\frac{{\partial {_base(above).name}}}{{\partial {_base(below).name}}}"
         symbol = self._symbol(meta, name)
-        return replace(below, symbol=symbol) if isinstance(below, Indexed) else symbol
+        indices = [index for part in symbols if isinstance(part, Indexed) for index in part.indices]
+        return Indexed(symbol.latex, symbol, tuple(indices)) if indices else symbol
 
     def bracketed(self, meta: Meta, children: list[Expression]) -> Expression:
         return replace(children[0], bracketed=True)
