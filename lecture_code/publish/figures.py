@@ -2,10 +2,11 @@
 
 import html
 import io
+import json
 import logging
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -18,14 +19,32 @@ _SERIES = ("#0000f1", "#0000f2", "#0000f3", "#0000f4", "#0000f5")
 _DASHES = ("solid", "dashed", "dotted", "dashdot", (0, (5, 1, 1, 1, 1, 1)))
 
 
+class Matrix(NamedTuple):
+    """A matrix to be shown.
+
+    Attributes:
+        name: its name, above it; may hold HTML.
+        array: array of one or two axes.
+        rows: labels of the rows.
+        columns: labels of the columns.
+        role: a role of the notation, whose colour it has: `input`, `state`, `gate`, `candidate`,
+            `output` or `weight`; without one, positive entries are blue and negative ones brown.
+    """
+
+    name: str
+    array: Any
+    rows: Sequence[str] = ()
+    columns: Sequence[str] = ()
+    role: str = ""
+
+
 def matrices(
     *parts: str | tuple, caption: str = "", digits: int = 3, largest: float | None = None
 ) -> str:
     """Show matrices side by side, with signs between them: `("X", X), "⊗", ("Γ", gate)`.
 
     Args:
-        *parts: a sign, or a tuple `(name, array, rows, columns)`: an array of one or two axes,
-            and labels for its rows and columns, which may be left out.
+        *parts: a sign, or a `Matrix`, which may be written as a tuple of what it begins with.
         caption: what to see, below the row.
         digits: digits after the point, at most.
         largest: the absolute value that has the full colour; by default the largest entry of all
@@ -34,33 +53,32 @@ def matrices(
     Returns:
         HTML: a figure with one table for each matrix, each entry coloured by sign and size.
     """
+    shown = [part if isinstance(part, str) else Matrix(*part) for part in parts]
+    arrays = [part for part in shown if isinstance(part, Matrix)]
     if largest is None:
-        entries = [np.abs(part[1]).max() for part in parts if not isinstance(part, str)]
-        largest = float(max(entries)) or 1.0
-    shown = "".join(
-        f'<span class="matrix-sign">{html.escape(part)}</span>'
-        if isinstance(part, str)
-        else _matrix(largest, digits, *part)
-        for part in parts
+        largest = float(max(np.abs(part.array).max() for part in arrays)) or 1.0
+    row = "".join(
+        _matrix(largest, digits, part)
+        if isinstance(part, Matrix)
+        else f'<span class="matrix-sign">{html.escape(part)}</span>'
+        for part in shown
     )
     below = f"<figcaption>{caption}</figcaption>" if caption else ""
-    names = ", ".join(part[0] for part in parts if not isinstance(part, str))
-    label = html.escape(re.sub("<[^>]+>", "", names))
+    label = ", ".join(_words(part.name) for part in arrays)
     classes = "matrix-row" + " matrix-formula" * any(isinstance(part, str) for part in parts)
     return (
         f'<figure class="matrices"><div class="{classes}" tabindex="0" role="group" '
-        f'aria-label="{label}">{shown}</div>{below}</figure>'
+        f'aria-label="{label}">{row}</div>{below}</figure>'
     )
 
 
-def _matrix(
-    largest: float,
-    digits: int,
-    name: str,
-    array: Any,
-    rows: Sequence[str] = (),
-    columns: Sequence[str] = (),
-) -> str:
+def _words(name: str) -> str:
+    """A name without its tags, for an attribute."""
+    return html.escape(html.unescape(re.sub("<[^>]+>", "", name)))
+
+
+def _matrix(largest: float, digits: int, part: Matrix) -> str:
+    name, array, rows, columns, role = part
     array = np.atleast_2d(np.asarray(array, "float64"))
     rounded = np.round(array, digits) + 0.0  # + 0.0 turns -0 into 0
     exact = np.array_equal(rounded, array)
@@ -75,8 +93,10 @@ def _matrix(
     shape = " × ".join(str(length) for length in array.shape)
     # Small whole numbers stand in square cells, so that a picture looks like one.
     small = " matrix-small" * bool(exact and max(len(f"{value:g}") for value in rounded.flat) <= 2)
+    coloured = f' data-role="{role}"' if role else ""
     return (
-        f'<table class="matrix{small}"><caption>{name} <small>{shape}</small></caption>'
+        f'<table class="matrix{small}" data-name="{_words(name)}"{coloured}>'
+        f"<caption>{name} <small>{shape}</small></caption>"
         f"{head}<tbody>{body}</tbody></table>"
     )
 
@@ -135,23 +155,7 @@ def _draw(
     import matplotlib
     from matplotlib.figure import Figure
 
-    style = {
-        "svg.fonttype": "none",
-        "svg.hashsalt": description,  # the same picture gives the same bytes in every build
-        "font.size": 10,
-        "axes.spines.top": False,
-        "axes.spines.right": False,
-        "text.color": _INK,
-        "axes.labelcolor": _INK,
-        "axes.edgecolor": _INK,
-        "xtick.color": _INK,
-        "ytick.color": _INK,
-        "grid.color": _INK,
-        "grid.alpha": 0.15,
-        "axes.grid": True,
-        "legend.frameon": False,
-    }
-    with matplotlib.rc_context(style):
+    with matplotlib.rc_context(_style(description)):
         figure = Figure(figsize=(4.4, 2.9), layout="constrained")
         axes = figure.add_subplot()
         for (label, values), colour, dash in zip(lines, _SERIES, _DASHES, strict=False):
@@ -176,6 +180,26 @@ def _draw(
 _drawn = cached(_draw, logging.DEBUG)
 
 
+def _style(salt: str) -> dict[str, Any]:
+    """The look of all plots; the same salt gives the same bytes in every build."""
+    return {
+        "svg.fonttype": "none",
+        "svg.hashsalt": salt,
+        "font.size": 10,
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "text.color": _INK,
+        "axes.labelcolor": _INK,
+        "axes.edgecolor": _INK,
+        "xtick.color": _INK,
+        "ytick.color": _INK,
+        "grid.color": _INK,
+        "grid.alpha": 0.15,
+        "axes.grid": True,
+        "legend.frameon": False,
+    }
+
+
 def _svg(figure: "matplotlib.figure.Figure", label: str) -> str:  # noqa: F821 (imported late)
     file = io.StringIO()
     figure.savefig(file, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
@@ -184,6 +208,81 @@ def _svg(figure: "matplotlib.figure.Figure", label: str) -> str:  # noqa: F821 (
     for number, colour in enumerate(_SERIES, start=1):
         svg = svg.replace(colour, f"var(--curve-{number})")
     return svg.replace("<svg", f'<svg role="img" aria-label="{html.escape(label)}"', 1)
+
+
+class Axis(NamedTuple):
+    """One axis of a plot that a stepper fills.
+
+    Attributes:
+        label: what it shows, with its unit.
+        low: where it begins.
+        high: where it ends.
+        log: whether it is logarithmic.
+    """
+
+    label: str
+    low: float
+    high: float
+    log: bool = False
+
+
+def frame(
+    name: str, x: Axis, y: Axis, *, lines: Mapping[str, str], dots: Mapping[str, str] = {}
+) -> str:
+    """Draw the axes of a plot whose curves a stepper draws.
+
+    Args:
+        name: what the stepper calls the plot.
+        x: the horizontal axis.
+        y: the vertical axis.
+        lines: the colour of each curve, by the name that the stepper gives it: a custom property
+            of the style sheet, such as `--curve-1` or `--gate`.
+        dots: the same for single points.
+
+    Returns:
+        SVG, with the places of its axes for the script and an empty path for each curve.
+    """
+    svg = _framed(name, x, y)
+    width, height = map(float, re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg).groups())
+    left, bottom, right, top = _PLACE
+    axes = {
+        "x": {"pixels": [left * width, right * width], "limits": x[1:3], "log": x.log},
+        "y": {
+            "pixels": [(1 - bottom) * height, (1 - top) * height],
+            "limits": y[1:3],
+            "log": y.log,
+        },
+    }
+    drawn = "".join(
+        f'<path class="plot-line" data-line="{line}" style="stroke: var({colour})"/>'
+        for line, colour in lines.items()
+    ) + "".join(
+        f'<circle class="plot-dot" data-dot="{dot}" r="4.5" style="fill: var({colour})"/>'
+        for dot, colour in dots.items()
+    )
+    data = f'<svg data-plot="{name}" data-axes="{html.escape(json.dumps(axes))}"'
+    return svg.replace("<svg", data, 1).replace("</svg>", f"{drawn}</svg>")
+
+
+# Left, bottom, right and top of the axes, as shares of the picture.
+_PLACE = (0.14, 0.17, 0.97, 0.96)
+
+
+def _frame(name: str, x: Axis, y: Axis) -> str:
+    import matplotlib
+    from matplotlib.figure import Figure
+
+    with matplotlib.rc_context(_style(name)):
+        figure = Figure(figsize=(4.4, 2.7))
+        left, bottom, right, top = _PLACE
+        axes = figure.add_axes((left, bottom, right - left, top - bottom))
+        axes.set(xlabel=x.label, ylabel=y.label)
+        axes.set(xscale="log" if x.log else "linear", yscale="log" if y.log else "linear")
+        axes.set(xlim=x[1:3], ylim=y[1:3])
+        return _svg(figure, f"{y.label} against {x.label}")
+
+
+_framed = cached(_frame, logging.DEBUG)
 
 
 def unrolled(steps: int = 3) -> str:

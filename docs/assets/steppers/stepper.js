@@ -1,0 +1,165 @@
+// What all steppers share. A stepper computes numbers from where its controls stand, and draws them:
+//
+//   class Gate extends Stepper {
+//     compute({ value }) { ... return { Y } }   // numbers only; also found in `element.values`
+//     draw({ Y }) { this.write("Y", Y, { digits: 2 }) }
+//     describe({ Y }) { return "..." }          // the sentence below, which screen readers speak
+//   }
+//   customElements.define("lecture-gate", Gate);
+//
+// Python has written the HTML: controls with names, tables with `data-name`, plots with `data-line`.
+
+const PAUSE = 900; // milliseconds between two steps that play
+const STILL = matchMedia("(prefers-reduced-motion: reduce)");
+
+export class Stepper extends HTMLElement {
+  connectedCallback() {
+    this.data = JSON.parse(this.querySelector("script").textContent);
+    this.says = this.querySelector(".stepper-says");
+    this.controls = [...this.querySelectorAll("input[name], select[name]")];
+    this.addEventListener("input", () => {
+      this.pause();
+      this.update();
+    });
+    for (const button of this.querySelectorAll("[data-back]")) {
+      button.addEventListener("click", () => this.go(button.dataset.back, -1));
+    }
+    for (const button of this.querySelectorAll("[data-next]")) {
+      button.addEventListener("click", () => this.go(button.dataset.next, 1));
+    }
+    this.player = this.querySelector("[data-play]");
+    this.player?.addEventListener("click", () => (this.playing ? this.pause() : this.play()));
+    STILL.addEventListener("change", () => this.pause());
+    this.update();
+  }
+
+  disconnectedCallback() {
+    this.pause();
+  }
+
+  control(name) {
+    return this.controls.find((control) => control.name === name);
+  }
+
+  get settings() {
+    const value = (control) => {
+      if (control.type === "checkbox") return control.checked;
+      return control.type === "range" ? Number(control.value) : control.value;
+    };
+    return Object.fromEntries(this.controls.map((control) => [control.name, value(control)]));
+  }
+
+  update() {
+    this.values = this.compute(this.settings);
+    for (const control of this.controls) {
+      const shown = control.nextElementSibling;
+      if (control.type !== "range" || shown?.tagName !== "OUTPUT") continue;
+      shown.textContent = this.label(control.name, Number(control.value));
+      control.setAttribute("aria-valuetext", shown.textContent);
+    }
+    this.draw(this.values);
+    this.says.textContent = this.describe(this.values);
+  }
+
+  // What stands beside a slider.
+  label(name, value) {
+    const control = this.control(name);
+    return control.closest(".stepper-steps") ? `${value} of ${control.max}` : `${value}`;
+  }
+
+  go(name, by) {
+    this.pause();
+    this.move(name, by);
+  }
+
+  move(name, by) {
+    const control = this.control(name);
+    control.value = Number(control.value) + by;
+    this.update();
+  }
+
+  play() {
+    const control = this.control(this.player.dataset.play);
+    if (STILL.matches) return;
+    if (control.value === control.max) control.value = control.min;
+    this.update();
+    this.playing = setInterval(() => {
+      this.move(control.name, 1);
+      if (control.value === control.max) this.pause();
+    }, PAUSE);
+    this.showPlayer("Pause", "❚❚");
+  }
+
+  pause() {
+    if (!this.playing) return;
+    clearInterval(this.playing);
+    this.playing = undefined;
+    this.showPlayer("Play", "▶");
+  }
+
+  showPlayer(says, sign) {
+    this.player.setAttribute("aria-label", says);
+    this.player.textContent = sign;
+  }
+
+  // Fill a table with numbers; null leaves a place empty.
+  write(name, rows, { digits = 0, largest = 1 } = {}) {
+    this.cells(name).forEach((cell, place) => {
+      const width = rows[0].length;
+      paint(cell, rows[Math.floor(place / width)][place % width], digits, largest);
+    });
+  }
+
+  // Put a frame around the entries of a table for which a condition holds.
+  mark(name, isMarked) {
+    this.querySelectorAll(`table[data-name="${name}"] tbody tr`).forEach((row, i) => {
+      row.querySelectorAll("td").forEach((cell, j) => cell.classList.toggle("lit", isMarked(i, j)));
+    });
+  }
+
+  cells(name) {
+    return [...this.querySelectorAll(`table[data-name="${name}"] tbody td`)];
+  }
+
+  plot(name) {
+    return new Plot(this.querySelector(`svg[data-plot="${name}"]`));
+  }
+}
+
+export function format(value, digits) {
+  const rounded = Number(value.toFixed(digits)) + 0; // + 0 turns -0 into 0
+  return rounded.toFixed(digits).replace("-", "−");
+}
+
+function paint(cell, value, digits, largest) {
+  const empty = value === null;
+  cell.textContent = empty ? "" : format(value, digits);
+  cell.className = value < 0 ? "negative" : "positive";
+  cell.style.setProperty("--size", empty ? 0 : Math.min(1, Math.abs(value) / largest).toFixed(2));
+}
+
+// A plot whose axes Python has drawn: it says where its numbers lie in the picture.
+class Plot {
+  constructor(svg) {
+    this.svg = svg;
+    this.axes = JSON.parse(svg.dataset.axes);
+  }
+
+  place(axis, value) {
+    const { pixels, limits, log } = this.axes[axis];
+    const [low, high, at] = log ? [...limits, value].map(Math.log) : [...limits, value];
+    return pixels[0] + ((at - low) / (high - low)) * (pixels[1] - pixels[0]);
+  }
+
+  line(name, xs, ys) {
+    const points = xs.map((x, i) => [this.place("x", x), this.place("y", ys[i])]);
+    const path = points.map(([x, y], i) => `${i ? "L" : "M"}${x.toFixed(2)} ${y.toFixed(2)}`);
+    this.svg.querySelector(`[data-line="${name}"]`).setAttribute("d", path.join(""));
+  }
+
+  dot(name, x, y) {
+    const mark = this.svg.querySelector(`[data-dot="${name}"]`);
+    mark.setAttribute("cx", this.place("x", x).toFixed(2));
+    mark.setAttribute("cy", this.place("y", y).toFixed(2));
+  }
+}

@@ -1,0 +1,5 @@
+"""The steppers: figures that a reader moves, fed with numbers that the lecture's code computed."""
+
+from lecture_code.publish.steppers.convolution import convolution_stepper
+
+__all__ = ["convolution_stepper"]
