@@ -4,71 +4,19 @@ The site is built once for these tests. They need Chromium: its path in the vari
 in one of the usual places.
 """
 
-import functools
-import http.server
 import os
-import shutil
 import subprocess
 import sys
-import threading
 
 import pytest
+from conftest import CHROMIUM, needs_chromium
 from pages import PAGES, ROOT
-from playwright.sync_api import Error, sync_playwright
 
 from tools.check import page_of
 from tools.picture import take
 
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-CHROMIUM = os.environ.get("CHROMIUM") or next(
-    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-)
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None, reason="no Chromium: install it, or name it in the variable CHROMIUM"
-)
+pytestmark = needs_chromium
 ADDRESSES = [page_of(str(page.relative_to(ROOT / "docs"))).parent.as_posix() for page in PAGES]
-
-
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *_):
-        pass
-
-
-@pytest.fixture(scope="module")
-def built(tmp_path_factory):
-    """The folder of a site that was built just now."""
-    folder = tmp_path_factory.mktemp("site")
-    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(folder)]
-    subprocess.run(command, cwd=ROOT, check=True)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def site(built):
-    """The address of that site."""
-    handler = functools.partial(Quiet, directory=str(built))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        try:
-            started = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        except Error as error:
-            pytest.fail(f"{CHROMIUM} does not start: {error}")
-        yield started
-        started.close()
 
 
 @pytest.mark.parametrize("width", [1440, 390])
