@@ -63,10 +63,11 @@ HIDDEN_MATHEMATICS = """
 
 
 def lit(card) -> set[str]:
+    """Everything of a card that is lit up: where it stands, and the quantity."""
     return set(
-        card.locator(".quantity.lit").evaluate_all(
-            "marks => marks.map(mark => (mark.closest('math') ? 'math ' : 'code ')"
-            " + mark.dataset.quantity)"
+        card.locator(".lit").evaluate_all(
+            "marks => marks.map(mark => (mark.closest('svg') ? 'picture ' : "
+            "mark.closest('math') ? 'math ' : 'code ') + mark.dataset.quantity)"
         )
     )
 
@@ -80,10 +81,18 @@ def gru(site, browser):
     context.close()
 
 
-@pytest.mark.parametrize("side", ["mrow", "span"])
-def test_pointing_lights_up_both_sides(gru, side):
-    gru.locator(f"{side}.quantity[data-quantity=reset]").first.hover()
-    assert lit(gru) == {"math reset", "code reset"}
+@pytest.mark.parametrize(
+    "where",
+    [
+        ".card-equation [data-quantity=reset]",
+        ".card-code [data-quantity=reset]",
+        ".diagram-wide g[data-quantity=reset] math",
+    ],
+)
+def test_pointing_lights_up_equation_code_and_picture(gru, where):
+    gru.locator(where).first.hover()
+    assert lit(gru) == {"math reset", "code reset", "picture reset"}
+    assert gru.locator(".diagram-wide .edge.lit").count() == 2
     assert gru.locator(".card-meaning").inner_text().startswith("reset: reset gate")
     gru.locator(".card-head strong").hover()
     assert lit(gru) == set()
@@ -92,17 +101,17 @@ def test_pointing_lights_up_both_sides(gru, side):
 def test_the_keyboard_reaches_every_symbol(gru):
     gru.locator(".card-head a").focus()
     gru.page.keyboard.press("Tab")
-    assert lit(gru) == {"math update", "code update"}
+    assert lit(gru) == {"math update", "code update", "picture update"}
     seen = set()
-    for _ in range(gru.locator(".quantity").count()):
+    for _ in range(gru.locator(".quantity[tabindex]").count()):
         seen |= lit(gru)
         gru.page.keyboard.press("ArrowRight")
-    assert {name.removeprefix("math ") for name in seen if name.startswith("math")} == {
+    assert {name.removeprefix("code ") for name in seen if name.startswith("code")} == {
         *("x", "h", "h_next", "update", "reset", "candidate"),
         *("W_u", "b_u", "W_r", "b_r", "W_h", "b_h"),
     }
     gru.page.keyboard.press("Home")
-    assert lit(gru) == {"math update", "code update"}
+    assert lit(gru) == {"math update", "code update", "picture update"}
     gru.page.keyboard.press("Tab")
     assert lit(gru) == set()
 
@@ -114,9 +123,11 @@ def test_a_touch_lights_up_and_a_second_one_puts_out(site, browser):
     card = page.locator(".card").first
     mark = card.locator("span.quantity[data-quantity=candidate]").first
     mark.tap()
-    assert lit(card) == {"math candidate", "code candidate"}
+    assert lit(card) == {"math candidate", "code candidate", "picture candidate"}
     mark.tap()
     assert lit(card) == set()
+    card.locator(".diagram-tall g[data-quantity=candidate] math").tap()
+    assert lit(card) == {"math candidate", "code candidate", "picture candidate"}
     context.close()
 
 

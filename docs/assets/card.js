@@ -1,8 +1,8 @@
-// The equation card: pointing at a symbol lights up the same quantity in equation and code, and says
-// what it is. One symbol of a card can be reached by Tab; the arrow keys go on from there.
+// The equation card: pointing at a symbol lights up the same quantity in equation, code and picture,
+// and says what it is. One symbol of a card can be reached by Tab; the arrow keys go on from there.
 
 function light(card, quantity) {
-  for (const mark of card.querySelectorAll(".quantity")) {
+  for (const mark of card.querySelectorAll("[data-quantity]")) {
     mark.classList.toggle("lit", mark.dataset.quantity === quantity?.dataset.quantity);
   }
   const meaning = card.querySelector(".card-meaning");
@@ -19,18 +19,18 @@ function move(marks, from, key) {
 }
 
 for (const card of document.querySelectorAll(".card")) {
-  const marks = [...card.querySelectorAll(".quantity")];
+  const marks = [...card.querySelectorAll(".quantity[tabindex]")];
   let pinned = null; // what a click or a touch has chosen
 
   marks[0]?.setAttribute("tabindex", "0");
 
   card.addEventListener("pointerover", (event) => {
-    const mark = event.target.closest(".quantity");
+    const mark = event.target.closest("[data-quantity]");
     if (event.pointerType === "mouse") light(card, mark ?? pinned);
   });
   card.addEventListener("pointerleave", () => light(card, pinned));
   card.addEventListener("click", (event) => {
-    const mark = event.target.closest(".quantity");
+    const mark = event.target.closest("[data-quantity]");
     if (!mark) return;
     pinned = pinned?.dataset.quantity === mark.dataset.quantity ? null : mark;
     light(card, pinned);

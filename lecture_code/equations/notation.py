@@ -51,6 +51,7 @@ NOTATION = (
     Quantity("V_t", "joined", "input and state in one array", "(..., input + hidden)", "input"),
     Quantity("y", "y", "output of a layer", "(..., outputs)", "output"),
     Quantity("Y", "Y", "what passes a gate", "any", "output"),
+    Quantity("X", "X", "values in front of a gate", "any", "input", ("gates",)),
     Quantity(r"\Gamma", "gate", "gate: 1 keeps, 0 lets go", STATE, "gate"),
     Quantity(
         r"\Gamma_u",
@@ -64,15 +65,17 @@ NOTATION = (
     Quantity(r"\Gamma_f", "forget", "forget gate", STATE, "gate"),
     Quantity(r"\tilde{h}_t", "candidate", "candidate for the new state", STATE, "candidate"),
     Quantity(r"\tilde{h}", "candidate", "what is added to the memory", STATE, "candidate"),
-    Quantity("W", "W", "matrix of the only affine map", "(hidden, what it reads)", "weight"),
-    Quantity("b", "b", "bias of the only affine map", BIAS, "weight"),
+    Quantity("W", "W", "matrix: that of the only affine map", "(hidden, what it reads)", "weight"),
+    Quantity("b", "b", "bias: that of the only affine map", BIAS, "weight"),
     Quantity("W_x", "W_x", "matrix that reads the input alone", "(hidden, input)", "weight"),
+    Quantity("W_h", "W_h", "matrix of the candidate", MATRIX, "weight"),
     Quantity(
         "W_h",
         "W_h",
-        "matrix that reads the state, or gives the candidate",
-        "(hidden, what it reads)",
+        "matrix that reads the state alone",
+        "(hidden, hidden)",
         "weight",
+        ("new_state",),
     ),
     Quantity("b_h", "b_h", "bias of the candidate", BIAS, "weight"),
     Quantity(r"W_{\Gamma}", "W_g", "matrix of the only gate", MATRIX, "weight"),
@@ -98,9 +101,9 @@ NOTATION = (
     ),
     Quantity("b_{hh}", "b_hh", "bias of the candidate inside the reset", BIAS, "weight"),
     Quantity(
-        "W_1", "W_1", "both gates' matrices side by side", "(input + hidden, 2 hidden)", "weight"
+        "W_1", "W_1", "matrices of both gates side by side", "(input + hidden, 2 hidden)", "weight"
     ),
-    Quantity("b_1", "b_1", "both gates' biases", "(2 hidden,)", "weight"),
+    Quantity("b_1", "b_1", "biases of both gates", "(2 hidden,)", "weight"),
     Quantity(
         "W_2", "W_2", "matrix of the candidate, packed layout", "(input + hidden, hidden)", "weight"
     ),
@@ -116,7 +119,7 @@ NOTATION = (
     ),
     Quantity("x", "x", "input of one neuron", "any", "input", NEURON),
     Quantity("w", "w", "weight of one neuron", "a number", "weight", NEURON),
-    Quantity("b", "b", "bias of one neuron", "a number", "weight", NEURON),
+    Quantity("b", "b", "bias", "a number, or (hidden,)", "weight", NEURON),
     Quantity(r"\hat{y}", "y_hat", "prediction", "any", "output"),
     Quantity("y", "y", "target: what the prediction should be", "any", "input", ("loss",)),
     Quantity("z", "z", "loss: the squared error", "any", "output"),
@@ -131,7 +134,7 @@ NOTATION = (
     ),
     Quantity("X", "X", "inputs, one row a sample", "(samples, input)", "input", ("loss",)),
     Quantity("Y", "Y", "targets, one row a sample", "(samples, hidden)", "input", ("loss",)),
-    Quantity(r"\hat{Y}", "Y_hat", "predictions, one row a sample", "(samples, hidden)", "output"),
+    Quantity(r"\hat{Y}", "Y_hat", "prediction, one row a sample", "(samples, hidden)", "output"),
     Quantity(
         r"\Delta", "delta", "gradient before the activation", "(samples, hidden)", "candidate"
     ),
@@ -166,7 +169,7 @@ NOTATION = (
     Quantity(
         r"\hat{Y}",
         "Y_hat",
-        "output of a convolution",
+        "prediction: the output of a convolution",
         "(rows, columns)",
         "output",
         ("convolution",),

@@ -2,7 +2,7 @@
 
 import html
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
@@ -12,18 +12,23 @@ from pygments.token import STANDARD_TYPES, Token
 from lecture_code.equations import to_mathml_marked
 from lecture_code.equations.functions import Line, pair_lines, source_of
 from lecture_code.equations.notation import Quantity
+from lecture_code.equations.words import in_words
+from lecture_code.publish.diagram import diagram
 from lecture_code.publish.evidence import Evidence, evidence
+from lecture_code.publish.marks import attributes, marks
 
 HINT = "Point at a symbol, tap it, or reach it with Tab and the arrow keys."
+ROLES = ("input", "state", "gate", "candidate", "output", "weight")
 
 
-def card(function: Callable, title: str, root: str = "../../") -> str:
+def card(function: Callable, title: str, root: str = "../../", picture: bool = False) -> str:
     """Make the equation card of a function, with its evidence measured now.
 
     Args:
         function: a lecture function with an equation in its docstring.
         title: the card's heading.
         root: the way from the page to the site's root.
+        picture: whether to draw the data flow below the lines.
 
     Returns:
         HTML.
@@ -39,10 +44,12 @@ def card(function: Callable, title: str, root: str = "../../") -> str:
         f'<header class="card-head"><strong>{html.escape(title)}</strong>'
         f'<a href="{root}reference/lecture/#{path}"><code>{path}</code></a></header>'
         f'<ol class="card-lines">{rows}</ol>'
-        f'<p class="card-meaning"><span class="card-hint">{HINT}</span>'
-        f'<span class="card-says" aria-live="polite"></span></p>'
+        f"{_picture(function) if picture else ''}"
+        f'<div class="card-meaning"><span class="card-hint">{HINT}</span>'
+        f'<span class="card-says" aria-live="polite"></span>{_roles(lines)}</div>'
         f'<ul class="card-evidence" aria-label="Measured while this page was built">'
         f"{''.join(map(_item, evidence(function)))}</ul>"
+        f"{_words(lines)}"
         f"<details><summary>The whole function</summary>{listing(function)}</details>"
         "</section>"
     )
@@ -63,7 +70,7 @@ def number(value: float) -> str:
 
 
 def _equation(line: Line) -> str:
-    mathml = to_mathml_marked(line.equation, lambda symbol: _marks(line.quantities[symbol.name]))
+    mathml = to_mathml_marked(line.equation, lambda symbol: _reached(line.quantities[symbol.name]))
     return f'<div class="card-equation">{mathml}</div>'
 
 
@@ -73,9 +80,7 @@ def _code(line: Line) -> str:
     for kind, text in PythonLexer(ensurenl=False).get_tokens(line.code):
         escaped = html.escape(text)
         if text in by_variable:
-            attributes = _marks(by_variable[text])
-            marks = "".join(f' {name}="{html.escape(value)}"' for name, value in attributes.items())
-            parts.append(f"<span{marks}>{escaped}</span>")
+            parts.append(f"<span{attributes(_reached(by_variable[text]))}>{escaped}</span>")
         elif kind in Token.Text or not STANDARD_TYPES[kind]:
             parts.append(escaped)
         else:
@@ -83,15 +88,25 @@ def _code(line: Line) -> str:
     return f'<div class="card-code highlight"><code>{"".join(parts)}</code></div>'
 
 
-def _marks(found: Quantity) -> dict[str, str]:
-    """What ties a symbol and a variable together, and tells the reader what they are."""
-    return {
-        "class": "quantity",
-        "data-quantity": found.variable,
-        "data-role": found.role,
-        "data-meaning": f"{found.variable}: {found.meaning}, shape {found.shape}",
-        "tabindex": "-1",
-    }
+def _reached(found: Quantity) -> dict[str, str]:
+    """The marks of what the arrow keys reach."""
+    return {**marks(found), "tabindex": "-1"}
+
+
+def _picture(function: Callable) -> str:
+    return f'<figure class="card-picture">{diagram(function)}</figure>'
+
+
+def _roles(lines: Sequence[Line]) -> str:
+    """The colours of the card and what they stand for."""
+    present = {row.role for line in lines for row in line.quantities.values()}
+    entries = "".join(f'<li data-role="{role}">{role}</li>' for role in ROLES if role in present)
+    return f'<ul class="card-roles" aria-label="Colours">{entries}</ul>'
+
+
+def _words(lines: Sequence[Line]) -> str:
+    said = "".join(f"<li>{in_words(line.equation, line.quantities)}</li>" for line in lines)
+    return f"<details><summary>In words</summary><ol>{said}</ol></details>"
 
 
 def _item(item: Evidence) -> str:

@@ -1,0 +1,186 @@
+"""The data-flow picture of a step, drawn from the equation in its docstring.
+
+Graphviz lays the graph out; the picture is drawn here, so that its nodes and edges carry the same
+symbols as the equation card. Each node says in its attributes what it computes, and each edge where
+it comes from and which operand it is: a test takes the graph back out of the picture.
+"""
+
+import html
+import logging
+from collections.abc import Callable
+from typing import NamedTuple
+
+from lecture_code.equations import to_mathml
+from lecture_code.equations.graph import Edge, Graph, Node, graph_of
+from lecture_code.equations.notation import Quantity
+from lecture_code.publish.cache import cached
+from lecture_code.publish.marks import attributes, marks
+
+POINTS = 72  # in an inch, Graphviz's unit of a node's size
+MARGIN = 6
+
+
+class Box(NamedTuple):
+    """Where a node stands, in points from the upper left corner.
+
+    Attributes:
+        x: its middle.
+        y: its middle.
+        width: its width.
+        height: its height.
+    """
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+def diagram(function: Callable) -> str:
+    """Draw the data flow of a function, from left to right, and for narrow screens downwards.
+
+    Args:
+        function: a lecture function whose equation has no indices.
+
+    Returns:
+        HTML: two pictures, of which the style sheet shows one.
+
+    Raises:
+        ValueError: if the equation holds something that has no picture.
+    """
+    graph = graph_of(function)
+    return "".join(_picture(graph, function.__name__, direction) for direction in ("LR", "TB"))
+
+
+def _picture(graph: Graph, name: str, direction: str) -> str:
+    sizes = tuple((key, *_size(node)) for key, node in graph.nodes.items())
+    (width, height), boxes, paths = _laid_out(sizes, tuple(graph.edges), direction)
+    edges = "".join(_edge(edge, path, graph) for edge, path in zip(graph.edges, paths, strict=True))
+    nodes = "".join(_node(node, boxes[key], graph) for key, node in graph.nodes.items())
+    form = "wide" if direction == "LR" else "tall"
+    tip = f"tip-{name}-{form}"
+    size = f"{width + 2 * MARGIN:.0f}", f"{height + 2 * MARGIN:.0f}"
+    return (
+        f'<svg class="diagram diagram-{form}" role="img" aria-label="{_words(graph)}" '
+        f'viewBox="{-MARGIN} {-MARGIN} {size[0]} {size[1]}" width="{size[0]}" height="{size[1]}">'
+        f'<defs><marker id="{tip}" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="6" '
+        'markerHeight="6" orient="auto"><path d="M0 0 L8 4 L0 8 z" fill="context-stroke"/></marker>'
+        f"</defs>{edges.replace('#tip', f'#{tip}')}{nodes}</svg>"
+    )
+
+
+def _size(node: Node) -> tuple[int, int]:
+    """The width and the height of a node, in points, for what it shows."""
+    if not node.operators:
+        return 40, 30
+    if node.symbols:
+        return 80, 46
+    return {"concatenation": (70, 30), "complement": (48, 28), r"\tanh": (54, 30)}.get(
+        node.operators[-1], (28, 28)
+    )
+
+
+def _lay_out(
+    sizes: tuple[tuple[str, int, int], ...], edges: tuple[Edge, ...], direction: str
+) -> tuple[tuple[float, float], dict[str, Box], list[str]]:
+    """The size of the picture, the place of each node and the path of each edge."""
+    import pygraphviz  # here, because a build that finds all its pictures does not need it
+
+    graph = pygraphviz.AGraph(directed=True, strict=False)
+    graph.graph_attr.update(rankdir=direction, nodesep=0.16, ranksep=0.34, splines="spline")
+    graph.node_attr.update(fixedsize=True, shape="box", label="")
+    for key, width, height in sizes:
+        graph.add_node(key, width=width / POINTS, height=height / POINTS)
+    for number, (source, target, _) in enumerate(edges):
+        graph.add_edge(source, target, key=number)
+    graph.layout("dot")
+    _, _, width, height = map(float, graph.graph_attr["bb"].split(","))
+
+    def place(point: str) -> tuple[float, float]:
+        x, y = map(float, point.split(","))
+        return x, height - y
+
+    boxes = {
+        key: Box(*place(graph.get_node(key).attr["pos"]), wide, high) for key, wide, high in sizes
+    }
+    paths = [
+        _path([place(point) for point in _points(graph.get_edge(source, target, number))])
+        for number, (source, target, _) in enumerate(edges)
+    ]
+    return (width, height), boxes, paths
+
+
+_laid_out = cached(_lay_out, logging.DEBUG)
+
+
+def _points(edge) -> list[str]:
+    """The points of an edge: its beginning, the control points, and the tip of its arrow."""
+    tip, *points = edge.attr["pos"].replace("\\\n", "").split()
+    return [*points, tip.removeprefix("e,")]
+
+
+def _path(points: list[tuple[float, float]]) -> str:
+    written = [f"{x:.1f} {y:.1f}" for x, y in points]
+    return f"M{written[0]} C{' '.join(written[1:-1])} L{written[-1]}"
+
+
+def _edge(edge: Edge, path: str, graph: Graph) -> str:
+    # A value without a name has no colour; one that gets a name has that name's.
+    named = [graph.nodes[key] for key in (edge.source, edge.target)]
+    quantity = next((_row(node, graph) for node in named if not node.operators), None)
+    shown = {
+        **(marks(quantity, "edge") if quantity else {"class": "edge"}),
+        "data-from": edge.source,
+        "data-to": edge.target,
+        "data-place": str(edge.place),
+    }
+    return f'<path{attributes(shown)} d="{path}" marker-end="url(#tip)"/>'
+
+
+def _node(node: Node, box: Box, graph: Graph) -> str:
+    x, y, width, height = box
+    place = f'x="{x - width / 2:.1f}" y="{y - height / 2:.1f}" width="{width}" height="{height}"'
+    radius = height / 2 if not node.operators or width == height else 5
+    shown = {
+        **({"class": "operation"} if node.operators else marks(_row(node, graph))),
+        "data-node": node.key,
+        "data-operators": " ".join(node.operators),
+        "data-symbols": "; ".join(symbol.name for symbol in node.symbols),
+    }
+    label = (to_mathml(node.label) if node.label else "") + _weights(node, graph)
+    return (
+        f'<g{attributes(shown)}><rect {place} rx="{radius:g}"/>'
+        f'<foreignObject {place}><div class="node-label">{label}</div></foreignObject></g>'
+    )
+
+
+def _weights(node: Node, graph: Graph) -> str:
+    """What an operation does with its weights, such as W · + b; the dot is what flows in."""
+    if not (node.operators and node.symbols):
+        return ""
+    matrix, *bias = (
+        f"<span{attributes(marks(graph.quantities[weight.name]))}>{to_mathml(weight.latex)}</span>"
+        for weight in node.symbols
+    )
+    shown = " + ".join((f"{matrix} ·", *bias))
+    return f'<div class="node-weights">{shown}</div>'
+
+
+def _row(node: Node, graph: Graph) -> Quantity:
+    return graph.quantities[node.symbols[0].name]
+
+
+def _words(graph: Graph) -> str:
+    """What there is to see, in a sentence; each line of the equation stands in words elsewhere."""
+    targets = {edge.target for edge in graph.edges}
+    sources = {edge.source for edge in graph.edges}
+    begin = [node for key, node in graph.nodes.items() if key not in targets]
+    end = [node for key, node in graph.nodes.items() if key not in sources]
+    inner = sum(bool(node.operators) for node in graph.nodes.values())
+
+    def names(nodes: list[Node]) -> str:
+        return " and ".join(_row(node, graph).meaning.split(",")[0] for node in nodes)
+
+    return html.escape(
+        f"Data flow in {inner} operations, from the {names(begin)}, to the {names(end)}."
+    )

@@ -1,0 +1,36 @@
+"""What ties everything on a page that stands for one quantity: in equation, code and picture."""
+
+import html
+from collections.abc import Mapping
+
+from lecture_code.equations.notation import Quantity
+
+
+def marks(found: Quantity, kind: str = "quantity") -> dict[str, str]:
+    """The attributes of an element that stands for a quantity; the page's script looks for them.
+
+    Args:
+        found: the quantity.
+        kind: its class, or classes.
+
+    Returns:
+        Values by attribute.
+    """
+    return {
+        "class": kind,
+        "data-quantity": found.variable,
+        "data-role": found.role,
+        "data-meaning": f"{found.variable}: {found.meaning}, shape {found.shape}",
+    }
+
+
+def attributes(values: Mapping[str, str]) -> str:
+    """Write attributes into a tag.
+
+    Args:
+        values: values by attribute.
+
+    Returns:
+        HTML, with a space in front of each.
+    """
+    return "".join(f' {name}="{html.escape(value)}"' for name, value in values.items())
