@@ -41,9 +41,9 @@ def convolution_stepper(X: np.ndarray, kernels: Mapping[str, np.ndarray]) -> str
     stage = matrices(
         Matrix("X", X, role="input"),
         "∗",
-        Matrix("w", kernels[first], role="weight"),
+        ("w", kernels[first]),
         "→",
-        Matrix("products", data["products"][first][0]),
+        ("products", data["products"][first][0]),
         "Σ",
         Matrix("Y", outputs[first], role="output"),
         largest=1,
@@ -65,7 +65,7 @@ def _all_steps(data: Mapping, name: str) -> str:
     return "".join(
         matrices(
             Matrix(f"step {step}: window", window, role="input"),
-            Matrix("products", products),
+            ("products", products),
             Matrix(f"Y<sub>{i},{j}</sub>", [products.sum()], role="output"),
             largest=1,
             digits=0,
