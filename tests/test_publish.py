@@ -1,16 +1,23 @@
 """What pages call: the card, its evidence, pictures, tables, and the check of a built site."""
 
+import json
+import os
 import re
+import subprocess
+import sys
 from dataclasses import replace
+from html import unescape
 from pathlib import Path
 
 import numpy as np
 import pytest
+from pages import ROOT
 
 from lecture_code import gru_step, lstm_step, rnn_step
 from lecture_code.equations.functions import pair_lines
 from lecture_code.oracles import JUDGES
 from lecture_code.publish import (
+    Matrix,
     card,
     curves,
     evidence_table,
@@ -21,6 +28,7 @@ from lecture_code.publish import (
 )
 from lecture_code.publish import evidence as measured
 from lecture_code.publish.evidence import EvidenceError, functions_with_equations
+from lecture_code.publish.figures import Axis, frame
 from lecture_code.publish.mathematics import render
 from tools.check import nav_pages, page_of, problems
 from tools.font import FONT, characters, missing_characters
@@ -146,20 +154,73 @@ def test_a_matrix_shows_its_numbers():
     assert "<figcaption>see</figcaption>" in html
 
 
-def test_curves_are_the_same_bytes_each_time_and_take_the_pages_colours():
-    def draw() -> str:
-        return curves(
-            [1, 2, 3],
-            {"a": [1, 2, 3], "b": [3, 2, 1]},
-            xlabel="time",
-            ylabel="state",
-            description="Two lines that cross.",
-        )
+def test_a_matrix_with_a_role_has_its_colour_and_a_name_for_scripts():
+    html = matrices(Matrix("Γ<sub>u</sub>, <i>a & b</i>", [[1]], role="gate"), ("X", [[2]]))
+    assert 'data-name="Γu, a &amp; b" data-role="gate"' in html
+    assert html.count("data-role") == 1 and 'data-name="X"' in html
 
-    first = draw()
-    assert first == draw()
-    assert "#0000f1" not in first and "var(--curve-1)" in first and "currentColor" in first
-    assert 'aria-label="state against time"' in first and "Two lines that cross." in first
+
+CURVES = dict(xlabel="time", ylabel="state", description="Two lines that cross.")
+
+
+def test_curves_take_the_pages_colours_and_say_what_to_see():
+    html = curves([1, 2, 3], {"a": [1, 2, 3], "b": [3, 2, 1]}, **CURVES)
+    assert "#0000f1" not in html and "var(--curve-1)" in html and "currentColor" in html
+    assert 'aria-label="state against time"' in html and "Two lines that cross." in html
+
+
+DRAW = """
+import hashlib, numpy as np
+from lecture_code.publish.diagram import _lay_out
+from lecture_code.publish.figures import Axis, _draw, _frame
+from lecture_code import gru_step
+from lecture_code.equations.graph import graph_of
+graph = graph_of(gru_step)
+drawn = [
+    _draw(np.arange(3.0), (("a", np.ones(3)), ("b", np.arange(3.0))), "t", "h", "d", "y", True),
+    _frame("plot", Axis("time", 1, 100, True), Axis("state", 0, 1)),
+    repr(_lay_out(tuple((key, 40, 30) for key in graph.nodes), tuple(graph.edges), "LR")),
+]
+print(hashlib.sha256("".join(drawn).encode()).hexdigest())
+"""
+
+
+def test_pictures_are_the_same_bytes_in_every_process():
+    """Nothing is looked up here: the pictures are drawn anew, by two processes."""
+    runs = [
+        subprocess.run(
+            [sys.executable, "-c", DRAW],
+            cwd=ROOT,
+            env=os.environ | {"PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    ]
+    assert runs[0] == runs[1] and len(runs[0]) > 60
+
+
+def test_a_frame_says_where_its_numbers_lie():
+    svg = frame(
+        "decay",
+        Axis("time steps", 1, 1000, log=True),
+        Axis("memory", 0, 1),
+        lines={"gru": "--state"},
+        dots={"now": "--output"},
+    )
+    axes = json.loads(unescape(re.search(r'data-axes="(.*?)"', svg)[1]))
+    width, height = map(float, re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg).groups())
+    assert axes["x"]["limits"] == [1, 1000] and axes["x"]["log"]
+    left, right = axes["x"]["pixels"]
+    bottom, top = axes["y"]["pixels"]
+    assert 0 < left < right < width and 0 < top < bottom < height
+    # The axes that matplotlib has drawn begin and end at these places.
+    spines = re.findall(r'<path d="M ([\d.]+) ([\d.]+)\s*L ([\d.]+) ([\d.]+)', svg)
+    corners = {(round(float(x), 1), round(float(y), 1)) for a in spines for x, y in (a[:2], a[2:])}
+    assert {(round(x, 1), round(y, 1)) for x in (left, right) for y in (bottom,)} <= corners
+    assert 'data-line="gru" style="stroke: var(--state)"' in svg
+    assert 'data-dot="now"' in svg and 'data-plot="decay"' in svg
 
 
 def test_the_chain_has_as_many_cells_as_steps():
