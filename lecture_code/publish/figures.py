@@ -305,7 +305,7 @@ def unrolled(steps: int = 3) -> str:
         '<defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" '
         'markerHeight="7" orient="auto"><path d="M0 0 L8 4 L0 8 z" fill="currentColor" '
         'stroke="none"/></marker></defs>'
-        f"{_cell(58, 't', out=False)}{loop}{text(58, 22, 'h', 't')}{text(140, 80, '=')}"
+        f"{_cell(58, 't', out=False)}{loop}{text(58, 22, 'h', 't', 'state')}{text(140, 80, '=')}"
         f"{''.join(chain)}</svg><figcaption>On the left the cell as a loop: its state goes back "
         "into it. On the right the same loop, unrolled over time. Every box has the same weights; "
         "what travels along the arrows between them is the state.</figcaption></figure>"
@@ -316,21 +316,22 @@ def _cell(x: int, time: str, first: bool = False, out: bool = True) -> str:
     """A box around (x, 75) with its input from below and, in a chain, its state to the right."""
     parts = [
         f'<rect x="{x - 24}" y="58" width="48" height="34" rx="5"/>{text(x, 80, "RNN")}',
-        f'<path d="M{x} 124 V94" marker-end="url(#tip)"/>{text(x, 142, "X", time)}',
+        f'<path d="M{x} 124 V94" marker-end="url(#tip)"/>{text(x, 142, "X", time, "input")}',
     ]
     if first:
         parts.append(
-            f'<path d="M{x - 62} 75 H{x - 26}" marker-end="url(#tip)"/>{text(x - 48, 66, "h", "0")}'
+            f'<path d="M{x - 62} 75 H{x - 26}" marker-end="url(#tip)"/>'
+            f"{text(x - 48, 66, 'h', '0', 'state')}"
         )
     if out:
         parts.append(
             f'<path d="M{x + 24} 75 H{x + 64}" marker-end="url(#tip)"/>'
-            f"{text(x + 44, 66, 'h', time)}"
+            f"{text(x + 44, 66, 'h', time, 'state')}"
         )
     return "".join(parts)
 
 
-def text(x: int, y: int, words: str, index: str = "") -> str:
+def text(x: int, y: int, words: str, index: str = "", role: str = "") -> str:
     """Set words in an SVG, around a place.
 
     Args:
@@ -338,12 +339,14 @@ def text(x: int, y: int, words: str, index: str = "") -> str:
         y: the line that they stand on.
         words: the words.
         index: what stands below the line after them.
+        role: a role of the notation, whose colour they have.
 
     Returns:
         SVG.
     """
+    fill = f"var(--{role})" if role else "currentColor"
     small = f'<tspan dy="4" font-size="10">{index}</tspan>' if index else ""
     return (
-        f'<text x="{x}" y="{y}" text-anchor="middle" font-size="14" fill="currentColor" '
+        f'<text x="{x}" y="{y}" text-anchor="middle" font-size="14" fill="{fill}" '
         f'stroke="none">{words}{small}</text>'
     )

@@ -93,10 +93,10 @@ def _column(x: int, t: int, column: Column, columns: Sequence[Column]) -> str:
             'stroke-dasharray="2 3" class="fed"/>'
         )
     elif column.reads:
-        parts.append(text(x, BOTTOM, "x", f"{t + 1}"))
+        parts.append(text(x, BOTTOM, "x", f"{t + 1}", "input"))
     if column.writes:
         number = sum(one.writes for one in columns[: t + 1])
-        parts += [_arrow(f"M{x} {CELL - 16} V{TOP + 10}"), text(x, TOP, "y", f"{number}")]
+        parts += [_arrow(f"M{x} {CELL - 16} V{TOP + 10}"), text(x, TOP, "y", f"{number}", "output")]
     if t + 1 < len(columns):
         parts.append(_arrow(f"M{x + 22} {CELL} H{x + WIDTH - 24}"))
     return "".join(parts)
