@@ -19,7 +19,7 @@ def claim() -> str:
     text = max(item.error for function in functions for item in evidence(function)[:1])
     pages = sum(not section.to_come for section in SECTIONS)
     facts = {
-        "pages, one for each section of the slides": str(pages),
+        "pages, each for a section of the slides": str(pages),
         "equation lines, every one evaluated": str(sum(len(pair_lines(f)) for f in functions)),
         "comparisons of the code with its text and with judges": str(len(compared)),
         "the largest distance between text and code": number(text),
