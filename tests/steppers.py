@@ -3,7 +3,9 @@
 import json
 
 STEPPERS = {
+    "approximation": "lecture/universal_approximation",
     "convolution": "lecture/convolution",
+    "optimizer": "lecture/optimizer",
 }
 """The page of each stepper, by the name of its element after `lecture-`."""
 

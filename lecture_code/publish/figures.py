@@ -235,12 +235,14 @@ def frame(
         name: what the stepper calls the plot.
         x: the horizontal axis.
         y: the vertical axis.
-        lines: the colour of each curve, by the name that the stepper gives it: a custom property
-            of the style sheet, such as `--curve-1` or `--gate`.
-        dots: the same for single points.
+        lines: how each curve is drawn, by the name that the stepper gives it: the colour as a
+            custom property of the style sheet, such as `--curve-1` or `--gate`, and after it
+            `dashed`, `dotted`, `faint` or `points`, if it is not a solid line.
+        dots: the colour of single points, by their names.
 
     Returns:
-        SVG, with the places of its axes for the script and an empty path for each curve.
+        SVG, with the places of its axes for the script and an empty path for each curve. What of
+        a curve lies beyond the axes is cut off.
     """
     svg = _framed(name, x, y)
     width, height = map(float, re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg).groups())
@@ -253,15 +255,33 @@ def frame(
             "log": y.log,
         },
     }
-    drawn = "".join(
-        f'<path class="plot-line" data-line="{line}" style="stroke: var({colour})"/>'
-        for line, colour in lines.items()
-    ) + "".join(
-        f'<circle class="plot-dot" data-dot="{dot}" r="4.5" style="fill: var({colour})"/>'
-        for dot, colour in dots.items()
+    (from_left, to_right), (from_bottom, to_top) = (axes[axis]["pixels"] for axis in "xy")
+    drawn = (
+        f'<clipPath id="inside-{name}"><rect x="{from_left}" y="{to_top}" '
+        f'width="{to_right - from_left}" height="{from_bottom - to_top}"/></clipPath>'
+        f'<g clip-path="url(#inside-{name})">'
+        + "".join(f'<path data-line="{line}" {stroke(look)}/>' for line, look in lines.items())
+        + "</g>"
+        + "".join(
+            f'<circle class="plot-dot" data-dot="{dot}" r="4.5" style="fill: var({colour})"/>'
+            for dot, colour in dots.items()
+        )
     )
     data = f'<svg data-plot="{name}" data-axes="{html.escape(json.dumps(axes))}"'
     return svg.replace("<svg", data, 1).replace("</svg>", f"{drawn}</svg>")
+
+
+def stroke(look: str) -> str:
+    """Write how a curve is drawn as attributes of its path.
+
+    Args:
+        look: a colour, and perhaps a word after it, as in `frame`.
+
+    Returns:
+        Attributes of SVG.
+    """
+    colour, *kind = look.split()
+    return f'class="{" ".join(["plot-line", *kind])}" style="stroke: var({colour})"'
 
 
 # Left, bottom, right and top of the axes, as shares of the picture.

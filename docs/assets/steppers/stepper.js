@@ -121,6 +121,13 @@ export class Stepper extends HTMLElement {
     return [...this.querySelectorAll(`table[data-name="${name}"] tbody td`)];
   }
 
+  // Of the parts that stand in one place in turn, show one.
+  show(name) {
+    for (const part of this.querySelectorAll("[data-turn]")) {
+      part.hidden = part.dataset.turn !== name;
+    }
+  }
+
   plot(name) {
     return new Plot(this.querySelector(`svg[data-plot="${name}"]`));
   }
@@ -129,6 +136,19 @@ export class Stepper extends HTMLElement {
 export function format(value, digits) {
   const rounded = Number(value.toFixed(digits)) + 0; // + 0 turns -0 into 0
   return rounded.toFixed(digits).replace("-", "−");
+}
+
+// Three digits, of a number of any size.
+export function brief(value) {
+  const size = Math.abs(value);
+  if (size === 0 || (size >= 999.5 && size < 1e5)) return format(value, 0);
+  const text = size >= 1e-4 && size < 1e5 ? value.toPrecision(3) : value.toExponential(2);
+  return text.replace("+", "").replaceAll("-", "−");
+}
+
+// Where exp(-v) is too large for a number, the quotient is 0, as it should be.
+export function sigmoid(v) {
+  return 1 / (1 + Math.exp(-v));
 }
 
 function paint(cell, value, digits, largest) {
@@ -152,14 +172,38 @@ class Plot {
   }
 
   line(name, xs, ys) {
-    const points = xs.map((x, i) => [this.place("x", x), this.place("y", ys[i])]);
-    const path = points.map(([x, y], i) => `${i ? "L" : "M"}${x.toFixed(2)} ${y.toFixed(2)}`);
+    this.lines(name, [[xs, ys]]);
+  }
+
+  // Several pieces as one curve.
+  lines(name, pieces) {
+    const path = pieces.flatMap(([xs, ys]) =>
+      xs.map((x, i) => `${i ? "L" : "M"}${this.pixel("x", x)} ${this.pixel("y", ys[i])}`),
+    );
     this.svg.querySelector(`[data-line="${name}"]`).setAttribute("d", path.join(""));
+  }
+
+  // Points of one curve: lines of no length, whose ends are round.
+  points(name, xs, ys) {
+    const pieces = xs.map((x, i) => [Array(2).fill(x), Array(2).fill(ys[i])]);
+    this.lines(name, pieces);
   }
 
   dot(name, x, y) {
     const mark = this.svg.querySelector(`[data-dot="${name}"]`);
-    mark.setAttribute("cx", this.place("x", x).toFixed(2));
-    mark.setAttribute("cy", this.place("y", y).toFixed(2));
+    mark.setAttribute("cx", this.pixel("x", x));
+    mark.setAttribute("cy", this.pixel("y", y));
+    mark.style.visibility = this.shows(x, y) ? "visible" : "hidden";
+  }
+
+  // A drawing has no infinity: far beyond the picture is far enough.
+  pixel(axis, value) {
+    return Math.min(1e6, Math.max(-1e6, this.place(axis, value))).toFixed(2);
+  }
+
+  // Whether a point lies in the picture.
+  shows(x, y) {
+    const within = (value, [low, high]) => value >= low && value <= high;
+    return within(x, this.axes.x.limits) && within(y, this.axes.y.limits);
   }
 }

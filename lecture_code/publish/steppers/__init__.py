@@ -1,5 +1,7 @@
 """The steppers: figures that a reader moves, fed with numbers that the lecture's code computed."""
 
+from lecture_code.publish.steppers.approximation import approximation_stepper
 from lecture_code.publish.steppers.convolution import convolution_stepper
+from lecture_code.publish.steppers.optimizer import optimizer_stepper
 
-__all__ = ["convolution_stepper"]
+__all__ = ["approximation_stepper", "convolution_stepper", "optimizer_stepper"]

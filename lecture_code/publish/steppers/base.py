@@ -12,6 +12,8 @@ from typing import Any
 
 import numpy as np
 
+from lecture_code.publish.figures import stroke
+
 
 def stepper(
     name: str,
@@ -137,6 +139,43 @@ def switch(name: str, label: str) -> str:
         '<label class="stepper-control stepper-switch">'
         f'<input type="checkbox" name="{name}" autocomplete="off"><span>{label}</span></label>'
     )
+
+
+def turns(parts: Mapping[str, str]) -> str:
+    """Parts that stand in one place in turn, of which the first is seen at first.
+
+    Args:
+        parts: HTML of each part, by the name with which the script shows it.
+
+    Returns:
+        HTML.
+    """
+    return "".join(
+        f'<div class="stepper-turn" data-turn="{html.escape(name)}"{" hidden" * bool(place)}>'
+        f"{part}</div>"
+        for place, (name, part) in enumerate(parts.items())
+    )
+
+
+def legend(lines: Mapping[str, str]) -> str:
+    """What the curves of a plot are.
+
+    Args:
+        lines: how a curve is drawn, as `frame` has it, by what it is.
+
+    Returns:
+        HTML.
+    """
+    chips = "".join(
+        f'<span><svg viewBox="0 0 26 8" aria-hidden="true">'
+        f'<path d="{_sample(look)}" {stroke(look)}/></svg>{words}</span>'
+        for words, look in lines.items()
+    )
+    return f'<p class="stepper-legend">{chips}</p>'
+
+
+def _sample(look: str) -> str:
+    return "M4 4h0M13 4h0M22 4h0" if look.endswith("points") else "M1 4H25"
 
 
 def _plain(value: Any) -> Any:
