@@ -4,6 +4,7 @@ import json
 
 STEPPERS = {
     "convolution": "lecture/convolution",
+    "gate": "lecture/gates",
 }
 """The page of each stepper, by the name of its element after `lecture-`."""
 
