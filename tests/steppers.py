@@ -5,6 +5,7 @@ import json
 STEPPERS = {
     "convolution": "lecture/convolution",
     "gate": "lecture/gates",
+    "memory": "lecture/comparison",
 }
 """The page of each stepper, by the name of its element after `lecture-`."""
 

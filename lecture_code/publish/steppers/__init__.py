@@ -2,5 +2,6 @@
 
 from lecture_code.publish.steppers.convolution import convolution_stepper
 from lecture_code.publish.steppers.gate import gate_stepper
+from lecture_code.publish.steppers.memory import memory_stepper
 
-__all__ = ["convolution_stepper", "gate_stepper"]
+__all__ = ["convolution_stepper", "gate_stepper", "memory_stepper"]
