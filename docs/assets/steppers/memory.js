@@ -43,12 +43,12 @@ class Memory extends Stepper {
   }
 
   describe({ left, half }) {
-    const { steps } = this.data;
-    const until = Object.entries(NAMES).map(
-      ([name, words]) => `${words} ${half[name] ?? `never within ${steps}`}`,
-    );
-    const settles = half.rnn === null ? ` The RNN settles at ${format(left.rnn.at(-1), 3)}.` : "";
-    return `Steps until half is left: ${until.join(", ")}.${settles}`;
+    const cells = Object.keys(NAMES);
+    const fades = cells.filter((name) => half[name]).map((name) => `${NAMES[name]} ${half[name]}`);
+    const stays = cells.filter((name) => !half[name]).map((name) => NAMES[name]);
+    const never = stays.length ? ` Never within ${this.data.steps}: ${stays.join(", ")}.` : "";
+    const settles = half.rnn ? "" : ` The RNN settles at ${format(left.rnn.at(-1), 3)}.`;
+    return `Steps until half is left: ${fades.join(", ")}.${never}${settles}`;
   }
 }
 
