@@ -5,6 +5,8 @@ import json
 STEPPERS = {
     "approximation": "lecture/universal_approximation",
     "convolution": "lecture/convolution",
+    "gate": "lecture/gates",
+    "memory": "lecture/comparison",
     "optimizer": "lecture/optimizer",
 }
 """The page of each stepper, by the name of its element after `lecture-`."""

@@ -2,6 +2,14 @@
 
 from lecture_code.publish.steppers.approximation import approximation_stepper
 from lecture_code.publish.steppers.convolution import convolution_stepper
+from lecture_code.publish.steppers.gate import gate_stepper
+from lecture_code.publish.steppers.memory import memory_stepper
 from lecture_code.publish.steppers.optimizer import optimizer_stepper
 
-__all__ = ["approximation_stepper", "convolution_stepper", "optimizer_stepper"]
+__all__ = [
+    "approximation_stepper",
+    "convolution_stepper",
+    "gate_stepper",
+    "memory_stepper",
+    "optimizer_stepper",
+]

@@ -59,7 +59,16 @@ def stepper(
     )
 
 
-def slider(name: str, label: str, low: float, high: float, start: float, *, step: float = 1) -> str:
+def slider(
+    name: str,
+    label: str,
+    low: float,
+    high: float,
+    start: float,
+    *,
+    step: float = 1,
+    says: str = "",
+) -> str:
     """A number that a reader sets.
 
     Args:
@@ -69,6 +78,7 @@ def slider(name: str, label: str, low: float, high: float, start: float, *, step
         high: its largest value.
         start: where it stands at first.
         step: how far apart two values are.
+        says: what stands beside it at first, if that is not the number.
 
     Returns:
         HTML.
@@ -76,7 +86,7 @@ def slider(name: str, label: str, low: float, high: float, start: float, *, step
     return (
         f'<label class="stepper-control"><span>{label}</span>'
         f'<input type="range" name="{name}" min="{low}" max="{high}" step="{step}" '
-        f'value="{start}" autocomplete="off"><output>{start}</output></label>'
+        f'value="{start}" autocomplete="off"><output>{says or start}</output></label>'
     )
 
 
@@ -167,11 +177,11 @@ def legend(lines: Mapping[str, str]) -> str:
         HTML.
     """
     chips = "".join(
-        f'<span><svg viewBox="0 0 26 8" aria-hidden="true">'
-        f'<path d="{_sample(look)}" {stroke(look)}/></svg>{words}</span>'
+        f'<li><svg viewBox="0 0 26 8" aria-hidden="true">'
+        f'<path d="{_sample(look)}" {stroke(look)}/></svg>{words}</li>'
         for words, look in lines.items()
     )
-    return f'<p class="stepper-legend">{chips}</p>'
+    return f'<ul class="stepper-legend">{chips}</ul>'
 
 
 def _sample(look: str) -> str:

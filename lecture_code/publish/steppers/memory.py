@@ -1,0 +1,144 @@
+"""How long each cell holds a bit: what is left of a state of 1, step by step, without input."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from scipy.special import logit
+
+from lecture_code.gru import GRUWeights, gru_step
+from lecture_code.lstm import LSTMWeights, lstm_literal_step, lstm_step
+from lecture_code.publish.figures import Axis, curves, frame
+from lecture_code.publish.steppers.base import legend, slider, stepper
+from lecture_code.publish.tables import inline, table
+from lecture_code.rnn import RNNWeights, rnn_step
+
+STEPS = 1000
+"""For how long the bit is watched."""
+
+GATES = (0, 0.5, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.998, 0.999, 1)
+"""The gate's positions: most of them near 1, where they make a difference."""
+
+# How each curve is drawn, and what its cell comes down to.
+CELLS = {
+    "rnn": ("--curve-1", r"RNN: $h_t = \tanh(w\, h_{t-1})$"),
+    "gru": ("--curve-3 wide", r"GRU: $h_t = \Gamma_u h_{t-1}$"),
+    "lstm": ("--curve-4 dashed", r"LSTM: $C_t = \Gamma_f C_{t-1}$"),
+    "literal": ("--curve-2 dotted", r"LSTM to the letter: $\tilde{C} = \tanh(\Gamma_f C)$"),
+}
+
+
+def memory_stepper() -> str:
+    """A bit that fades, or stays: in an RNN, a GRU, an LSTM, and the LSTM read to the letter.
+
+    Returns:
+        HTML.
+    """
+    plot = frame(
+        "memory",
+        Axis("steps without input", 1, STEPS, log=True),
+        Axis("what is left of a 1", 0, 1.05),
+        lines={"half": "--weight faint"} | {name: look for name, (look, _) in CELLS.items()},
+        dots={name: look.split()[0] for name, (look, _) in CELLS.items()},
+    )
+    names = legend({f"<span>{inline(words)}</span>": look for look, words in CELLS.values()})
+    return stepper(
+        "memory",
+        "What is left of a bit",
+        {"gates": GATES, "steps": STEPS},
+        stage=f'<figure class="curves">{plot}</figure>{names}',
+        controls=slider("gate", "Gate Γ", 0, len(GATES) - 1, GATES.index(0.99), says="0.99")
+        + slider("weight", "RNN's weight w", 0, 2, 0.9, step=0.1),
+        plain=_plain(),
+    )
+
+
+def gated(step: Callable, gates: Sequence[float]) -> np.ndarray:
+    """What cells hold of a 1 without input, one unit for each gate.
+
+    Every weight is 0 but the bias of the gate that keeps. So the candidate is tanh(0), and what it
+    would add is 0.
+
+    Args:
+        step: `gru_step`, `lstm_step` or `lstm_literal_step`.
+        gates: values of the gate that keeps the state or the memory, from 0 to 1.
+
+    Returns:
+        The state, or the LSTM's memory, after each step, shape `(time, gates)`.
+    """
+    one, zero = np.ones(len(gates)), np.zeros(len(gates))
+    make, keeps = (GRUWeights, "b_u") if step is gru_step else (LSTMWeights, "b_f")
+    drawn = make.init(1, len(gates), seed=0)
+    # The logistic function of the infinities, with which 0 and 1 begin and end, is exact.
+    weights = make(*(0 * array for array in drawn))._replace(**{keeps: logit(gates)})
+    return _watched(step, one if step is gru_step else (zero, one), weights)
+
+
+def recurrent(w: Sequence[float]) -> np.ndarray:
+    """What simple RNNs hold of a 1 without input, one unit for each recurrent weight.
+
+    Args:
+        w: the units' weights, by which each reads its own state.
+
+    Returns:
+        The state after each step, shape `(time, weights)`.
+    """
+    W = np.hstack([np.zeros((len(w), 1)), np.diag(np.asarray(w, "float64"))])
+    return _watched(rnn_step, np.ones(len(w)), RNNWeights(W, np.zeros(len(w))))
+
+
+def _watched(step: Callable, state: Any, weights: Any) -> np.ndarray:
+    held, silence = [], np.zeros(1)
+    for _ in range(STEPS):
+        state = step(silence, state, weights)
+        held.append(state[1] if isinstance(state, tuple) else state)
+    return np.array(held)
+
+
+def half(left: np.ndarray) -> int | None:
+    """After how many steps at most half is left.
+
+    Args:
+        left: what is left after each step, shape `(time,)`.
+
+    Returns:
+        The number of steps, or None if more than half is left after all of them.
+    """
+    gone = np.flatnonzero(left <= 0.5)
+    return int(gone[0]) + 1 if gone.size else None
+
+
+def _plain() -> str:
+    """Curves and half-lives for several gates and weights."""
+    gates, weights = (0, 0.5, 0.9, 0.99, 0.999, 1), (0.5, 0.9, 1, 1.1, 1.5)
+    cells = [gated(step, gates) for step in (gru_step, lstm_step, lstm_literal_step)]
+    rnn = recurrent(weights)
+    picture = curves(
+        range(1, STEPS + 1),
+        {f"Γ = {gates[i]}": cells[1][:, i] for i in (2, 3, 4)}
+        | {"letter, Γ = 1": cells[2][:, 5], "RNN, w = 1.5": rnn[:, 4]},
+        xlabel="steps without input",
+        ylabel="what is left of a 1",
+        log="x",
+        description="What is left of a bit. GRU and LSTM hold it about ten times longer with each "
+        "nine more in their gate Γ. The LSTM read to the letter loses it even with Γ = 1; an RNN "
+        "with a weight above 1 keeps it, at a height of its own.",
+    )
+    by_gate = table(
+        ("Gate", "GRU", "LSTM", "LSTM to the letter"),
+        [(str(gate), *(_steps(left[:, i]) for left in cells)) for i, gate in enumerate(gates)],
+        "Half of the bit is left after",
+    )
+    by_weight = table(
+        ("RNN's weight", "Half is left after", f"Left after {STEPS} steps"),
+        [(str(w), _steps(rnn[:, i]), f"{rnn[-1, i]:.3f}") for i, w in enumerate(weights)],
+        "The simple RNN",
+    )
+    return picture + by_gate + by_weight
+
+
+def _steps(left: np.ndarray) -> str:
+    steps = half(left)
+    if steps is None:
+        return f"not within {STEPS} steps"
+    return f"{steps} step{'s' * (steps > 1)}"
