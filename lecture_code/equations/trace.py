@@ -1,0 +1,96 @@
+r"""A step's equation over time, with every quantity that is computed on the way.
+
+A line such as $\Gamma_u = \sigma(W_u [X_t, h_{t-1}] + b_u)$ is computed from the inside out: the
+concatenation, its product with the matrix, the sum with the bias, the gate. `trace` keeps all four,
+at every time step.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from lecture_code.checks import check_step, check_weights
+from lecture_code.equations.evaluator import evaluate
+from lecture_code.equations.functions import (
+    arguments_of,
+    pair_lines,
+    quantity,
+    returned_by,
+    section_of,
+)
+from lecture_code.equations.parser import Call, Expression, Number, Operation, Symbol
+from lecture_code.ops import Array
+
+
+def trace(step: Callable, inputs: Array, state: Any, weights: Any) -> list[dict[str, Array]]:
+    r"""Run a step over a sequence by its equation, and keep everything that is computed.
+
+    Args:
+        step: a step function with an equation, such as `gru_step`.
+        inputs: sequence, shape `(time, ..., input)`.
+        state: the state before the first time step, as the step takes it.
+        weights: the cell's weights.
+
+    Returns:
+        For each time step the values by LaTeX, in the order in which they are computed: the input
+        and the state, then for each line its `parts` and its left-hand side. A symbol has its
+        canonical name, such as `\Gamma_u`; a part has its text, such as `[X_t, h_{t-1}]`.
+
+    Raises:
+        TypeError: if an argument is not of the expected type.
+        ValueError: if a shape or a dtype does not fit.
+    """
+    check_weights(step, weights)
+    steps = []
+    for x in inputs:
+        check_step(x, state, weights, x_name="inputs at each time step")
+        known = arguments_of(step, x, state, weights)
+        values = {symbol: value for symbol, value in known.items() if not _is_weight(symbol, step)}
+        results = {}
+        for line in pair_lines(step):
+            equation = line.equation
+            for part in parts(equation.right):
+                values[part.latex] = evaluate(f"y = {part.latex}", known)["y"]
+            found = evaluate(equation.latex, known).values()
+            results |= {symbol.name: v for symbol, v in zip(equation.left, found, strict=True)}
+            known |= results
+            values |= results
+        steps.append(values)
+        state = returned_by(step, results)
+    return steps
+
+
+def parts(expression: Expression) -> Iterator[Expression]:
+    r"""Everything that is computed inside an expression, from the inside out.
+
+    Args:
+        expression: the right-hand side of an equation without indices, or a part of one.
+
+    Yields:
+        Operations and functions: of $\sigma(W_u V_t + b_u)$ the product $W_u V_t$ and the sum, but
+        no symbols, no numbers, and not the expression itself.
+    """
+    for operand in operands(expression):
+        yield from parts(operand)
+        if not isinstance(operand, Symbol | Number):
+            yield operand
+
+
+def operands(expression: Expression) -> tuple[Expression, ...]:
+    """What an expression is computed from.
+
+    Args:
+        expression: an expression of an equation without indices.
+
+    Returns:
+        The operands of an operation, the argument of a function; of symbols and numbers nothing.
+    """
+    match expression:
+        case Call(argument=argument):
+            return (argument,)
+        case Operation(operands=operands):
+            return operands
+    return ()
+
+
+def _is_weight(symbol: str, step: Callable) -> bool:
+    return quantity(symbol, section_of(step)).role == "weight"
