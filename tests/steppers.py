@@ -3,6 +3,7 @@
 import json
 
 STEPPERS = {
+    "cell": "lecture/gru",
     "convolution": "lecture/convolution",
 }
 """The page of each stepper, by the name of its element after `lecture-`."""

@@ -1,5 +1,6 @@
 """The steppers: figures that a reader moves, fed with numbers that the lecture's code computed."""
 
+from lecture_code.publish.steppers.cell import cell_stepper
 from lecture_code.publish.steppers.convolution import convolution_stepper
 
-__all__ = ["convolution_stepper"]
+__all__ = ["cell_stepper", "convolution_stepper"]
