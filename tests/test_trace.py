@@ -10,7 +10,7 @@ from lecture_code import GRUWeights, LSTMWeights, gru_step, lstm_step, unroll
 from lecture_code import to_torch as module_of
 from lecture_code.equations import parse
 from lecture_code.equations.functions import latex_of, pair_lines
-from lecture_code.equations.trace import parts, trace
+from lecture_code.equations.trace import parts, stages, trace
 from lecture_code.gru import gru_reset_after_step
 from lecture_code.gru_packed import gru_packed_step
 from lecture_code.ops import concat, linear, sigmoid, tanh
@@ -64,6 +64,28 @@ def test_the_parts_of_a_line_lead_from_the_inside_out():
     ]
     [copied] = parse("h_t = X_t")
     assert list(parts(copied.right)) == []
+
+
+@pytest.mark.parametrize(
+    ("latex", "expected"),
+    [
+        ("W [X_t, h_{t-1}] + b", []),
+        (r"\tanh(W [X_t, h_{t-1}] + b)", ["W [X_t, h_{t-1}] + b"]),
+        (
+            r"\tanh(W [X_t, r \otimes h_{t-1}] + b)",
+            [r"r \otimes h_{t-1}", r"W [X_t, r \otimes h_{t-1}] + b"],
+        ),
+        (r"u \otimes h_{t-1} + (1 - u) \otimes c", ["1 - u"]),
+        (r"i \otimes \tanh(W h_t)", ["W h_t", r"\tanh(W h_t)"]),
+        (r"u \otimes \tanh C_t", [r"\tanh C_t"]),
+        (r"\tanh(W X_t + r \otimes (V h_t + b))", ["V h_t + b", r"W X_t + r \otimes (V h_t + b)"]),
+        ("h_t", []),
+    ],
+)
+def test_the_stages_are_what_one_writes_down(latex, expected):
+    [equation] = parse(f"y = {latex}")
+    found = [stage.latex for stage in stages(equation.right)]
+    assert found == [*expected, latex]
 
 
 def test_the_gru_by_hand():

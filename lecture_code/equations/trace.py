@@ -32,8 +32,8 @@ def trace(step: Callable, inputs: Array, state: Any, weights: Any) -> list[dict[
 
     Returns:
         For each time step the values by LaTeX, in the order in which they are computed: the input
-        and the state, then for each line its `parts` and its left-hand side. A symbol has its
-        canonical name, such as `\Gamma_u`; a part has its text, such as `[X_t, h_{t-1}]`.
+        and the state, then for each line its `parts` and its left-hand side, all of them under
+        `name_of` them.
 
     Raises:
         TypeError: if an argument is not of the expected type.
@@ -49,7 +49,7 @@ def trace(step: Callable, inputs: Array, state: Any, weights: Any) -> list[dict[
         for line in pair_lines(step):
             equation = line.equation
             for part in parts(equation.right):
-                values[part.latex] = evaluate(f"y = {part.latex}", known)["y"]
+                values[name_of(part)] = evaluate(f"y = {part.latex}", known)["y"]
             found = evaluate(equation.latex, known).values()
             results |= {symbol.name: v for symbol, v in zip(equation.left, found, strict=True)}
             known |= results
@@ -73,6 +73,56 @@ def parts(expression: Expression) -> Iterator[Expression]:
         yield from parts(operand)
         if not isinstance(operand, Symbol | Number):
             yield operand
+
+
+def stages(expression: Expression) -> Iterator[Expression]:
+    r"""The parts of an expression that somebody who computes by hand would write down.
+
+    Args:
+        expression: as for `parts`.
+
+    Yields:
+        What stands in brackets, what a function or a concatenation is applied to, and what a
+        function gives, from the inside out; last the expression itself. Of
+        $\sigma(W_u [X_t, h_{t-1}] + b_u)$ these are the sum and the whole.
+    """
+    yield from _inner_stages(expression)
+    yield expression
+
+
+def _inner_stages(expression: Expression) -> Iterator[Expression]:
+    for operand in operands(expression):
+        yield from _inner_stages(operand)
+        if not operands(operand) or joins(operand):
+            continue
+        is_taken = isinstance(expression, Call) or joins(expression)
+        if is_taken or isinstance(operand, Call) or operand.bracketed:
+            yield operand
+
+
+def name_of(expression: Expression) -> str:
+    r"""What a trace calls an expression.
+
+    Args:
+        expression: a symbol or a part of an equation.
+
+    Returns:
+        The canonical name of a symbol, such as `\Gamma_u`; the text of a part, such as
+        `[X_t, h_{t-1}]`.
+    """
+    return expression.name if isinstance(expression, Symbol) else expression.latex
+
+
+def joins(expression: Expression) -> bool:
+    """Whether an expression is a concatenation.
+
+    Args:
+        expression: any expression.
+
+    Returns:
+        Whether it puts arrays side by side.
+    """
+    return isinstance(expression, Operation) and expression.operator == "concatenation"
 
 
 def operands(expression: Expression) -> tuple[Expression, ...]:

@@ -20,7 +20,7 @@ from lecture_code.equations import (
     to_mathml_marked,
 )
 from lecture_code.equations.functions import Line, arguments_of, pair_lines
-from lecture_code.equations.trace import operands, trace
+from lecture_code.equations.trace import joins, name_of, operands, stages, trace
 from lecture_code.publish.figures import entry
 from lecture_code.publish.steppers.base import stepper, steps
 
@@ -141,8 +141,7 @@ class _Sheet:
         """What a pocket calculator has to do, one result after the other."""
         right, work = line.equation.right, []
         left = [self.table(symbol, line) for symbol in line.equation.left]
-        stages = list(_stages(right))
-        for before, stage in pairwise([None, *stages]):
+        for before, stage in pairwise([None, *stages(right)]):
             result = left if stage is right else [self.table(stage, line, named=False)]
             if not isinstance(stage, Call):
                 work.append([*self._formula(stage, line), _together(_sign("="), *result)])
@@ -168,7 +167,7 @@ class _Sheet:
 
     def table(self, expression: Expression, line: Line, named: bool = True) -> str:
         """A quantity at the first time step, as a column of numbers with its name above it."""
-        key, role = _key(expression), self._role(expression, line)
+        key, role = name_of(expression), self._role(expression, line)
         words = self.rows[key].meaning if key in self.rows else _text(self.mathml(key))
         if key in self.weights:
             array, largest = self.weights[key], self.heaviest
@@ -196,18 +195,18 @@ class _Sheet:
 
     def _roles(self, expression: Expression, line: Line, count: int) -> list[str]:
         """The role of each row: in a concatenation those of its parts, one below the other."""
-        if not _joins(expression):
+        if not joins(expression):
             return [self._role(expression, line)] * count
         return [
             self._role(part, line)
             for part in expression.operands
-            for _ in self.steps[0][_key(part)]
+            for _ in self.steps[0][name_of(part)]
         ]
 
     def _name(self, expression: Expression) -> str:
         """A short name: an inner part of more than two symbols was written out just before."""
         mathml = self.mathml(expression.latex)
-        if _joins(expression) or mathml.count("data-role") <= 2:
+        if joins(expression) or mathml.count("data-role") <= 2:
             return mathml
         function = expression.function if isinstance(expression, Call) else ""
         return to_mathml(rf"{function}(\dots)")
@@ -248,29 +247,13 @@ class _Sheet:
     def _sheet(self, line: Line) -> str:
         right = line.equation.right
         rows = [
-            self._over_time(_key(part), self._role(part, line), DIGITS)
-            for part in (*_stages(right), *line.equation.left)
+            self._over_time(name_of(part), self._role(part, line), DIGITS)
+            for part in (*stages(right), *line.equation.left)
             if part is not right
         ]
         mathml = to_mathml_marked(line.equation, self._mark)
         head = f'<th scope="rowgroup" colspan="{len(self.steps) + 1}">{mathml}</th>'
         return f"<tbody><tr>{head}</tr></tbody>{''.join(rows)}"
-
-
-def _stages(expression: Expression, parent: Expression | None = None) -> Iterator[Expression]:
-    """What is worth a result of its own, from the inside out; last the whole expression."""
-    for operand in operands(expression):
-        yield from _stages(operand, expression)
-    if parent is None:
-        yield expression
-    elif operands(expression) and not _joins(expression):
-        inner = isinstance(expression, Call) or expression.bracketed
-        if inner or isinstance(parent, Call) or _joins(parent):
-            yield expression
-
-
-def _joins(expression: Expression) -> bool:
-    return isinstance(expression, Operation) and expression.operator == "concatenation"
 
 
 def _is_open(expression: Expression) -> bool:
@@ -279,17 +262,12 @@ def _is_open(expression: Expression) -> bool:
     return signed and not expression.bracketed
 
 
-def _key(expression: Expression) -> str:
-    """What a trace calls the expression."""
-    return expression.name if isinstance(expression, Symbol) else expression.latex
-
-
 def _sign(sign: str) -> str:
     return f'<span class="cell-sign">{html.escape(sign)}</span>'
 
 
 def _together(*parts: str) -> str:
-    """Signs and tables between which no line is broken."""
+    """Signs and tables that stay on one line as long as there is room."""
     return f'<div class="cell-stage">{"".join(parts)}</div>'
 
 
