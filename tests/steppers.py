@@ -4,6 +4,7 @@ import json
 
 STEPPERS = {
     "approximation": "lecture/universal_approximation",
+    "cell": "lecture/gru",
     "convolution": "lecture/convolution",
     "gate": "lecture/gates",
     "memory": "lecture/comparison",

@@ -8,7 +8,7 @@ import ast
 import inspect
 import re
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from types import CodeType
 from typing import Any, NamedTuple
@@ -150,15 +150,40 @@ def evaluate_text(function: Callable, *arguments: Any) -> Any:
     Returns:
         What the function returns, computed from the LaTeX alone.
     """
+    results = evaluate(latex_of(function), arguments_of(function, *arguments))
+    return returned_by(function, results)
+
+
+def arguments_of(function: Callable, *arguments: Any) -> dict[str, Any]:
+    """What the symbols of a function's equation stand for before its first line is computed.
+
+    Args:
+        function: a lecture function.
+        *arguments: its arguments.
+
+    Returns:
+        The arguments and their parts, such as the matrices of weights, by canonical symbol.
+    """
     plain = inspect.unwrap(function)
     variables = dict(zip(inspect.signature(function).parameters, arguments, strict=True))
     exec(_preparation(function), plain.__globals__, variables)
-    section, lines = section_of(function), pair_lines(function)
-    rows = {symbol: row for line in lines for symbol, row in line.quantities.items()}
-    values = {
-        name: variables[row.variable] for name, row in rows.items() if row.variable in variables
+    rows = {symbol: row for line in pair_lines(function) for symbol, row in line.quantities.items()}
+    return {
+        symbol: variables[row.variable] for symbol, row in rows.items() if row.variable in variables
     }
-    results = evaluate(latex_of(function), values)
+
+
+def returned_by(function: Callable, results: Mapping[str, Any]) -> Any:
+    """What a function returns, from the values of its equation's left-hand sides.
+
+    Args:
+        function: a lecture function.
+        results: values by symbol, in any spelling.
+
+    Returns:
+        One value, or a tuple where the function returns one.
+    """
+    section = section_of(function)
     by_variable = {quantity(symbol, section).variable: value for symbol, value in results.items()}
     returned = _tree(function).body[-1].value
     values = tuple(by_variable[name] for name in _names(returned))

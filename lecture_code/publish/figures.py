@@ -87,7 +87,7 @@ def _matrix(largest: float, digits: int, part: Matrix) -> str:
         head = f"<thead><tr>{'<td></td>' if rows else ''}{head}</tr></thead>"
     labels = [f'<th scope="row">{label}</th>' for label in rows] or [""] * len(array)
     body = "".join(
-        f"<tr>{label}{''.join(_entry(value, largest, digits, exact) for value in row)}</tr>"
+        f"<tr>{label}{''.join(entry(value, largest, digits, exact) for value in row)}</tr>"
         for label, row in zip(labels, rounded, strict=True)
     )
     shape = " × ".join(str(length) for length in array.shape)
@@ -101,7 +101,18 @@ def _matrix(largest: float, digits: int, part: Matrix) -> str:
     )
 
 
-def _entry(value: float, largest: float, digits: int, exact: bool) -> str:
+def entry(value: float, largest: float, digits: int, exact: bool = False) -> str:
+    """Show one number of a matrix, coloured by its sign and size.
+
+    Args:
+        value: the number.
+        largest: the absolute value that has the full colour.
+        digits: digits after the point.
+        exact: whether the number has no more digits than it needs.
+
+    Returns:
+        HTML: a cell of a table of class `matrix`.
+    """
     # Rounded numbers keep their zeros, so that columns stand in line; exact ones need none.
     text = f"{value:g}" if exact else f"{value:.{digits}f}"
     sign = "negative" if value < 0 else "positive"

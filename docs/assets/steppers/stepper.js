@@ -102,11 +102,11 @@ export class Stepper extends HTMLElement {
     this.player.textContent = sign;
   }
 
-  // Fill a table with numbers; null leaves a place empty.
+  // Fill every table of a name with numbers; null leaves a place empty.
   write(name, rows, { digits = 0, largest = 1 } = {}) {
     this.cells(name).forEach((cell, place) => {
       const width = rows[0].length;
-      paint(cell, rows[Math.floor(place / width)][place % width], digits, largest);
+      paint(cell, rows[Math.floor(place / width) % rows.length][place % width], digits, largest);
     });
   }
 

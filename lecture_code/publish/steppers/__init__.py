@@ -1,6 +1,7 @@
 """The steppers: figures that a reader moves, fed with numbers that the lecture's code computed."""
 
 from lecture_code.publish.steppers.approximation import approximation_stepper
+from lecture_code.publish.steppers.cell import cell_stepper
 from lecture_code.publish.steppers.convolution import convolution_stepper
 from lecture_code.publish.steppers.gate import gate_stepper
 from lecture_code.publish.steppers.memory import memory_stepper
@@ -8,6 +9,7 @@ from lecture_code.publish.steppers.optimizer import optimizer_stepper
 
 __all__ = [
     "approximation_stepper",
+    "cell_stepper",
     "convolution_stepper",
     "gate_stepper",
     "memory_stepper",
