@@ -1,6 +1,9 @@
 """Two products or one: what is measured, and what is said of it. No test asserts a time."""
 
+import numpy as np
 import pytest
+import torch
+from numpy.testing import assert_array_equal
 
 from lecture_code.publish import timing
 from lecture_code.publish.timing import SHAPES, Timing, two_products_over_one
@@ -25,6 +28,17 @@ def test_every_shape_is_measured_once_in_both_libraries(short):
 
 def test_a_build_measures_once(short):
     assert two_products_over_one() is two_products_over_one()
+
+
+@pytest.mark.parametrize("shape", [(1,), (3, 5), (256, 320)])
+def test_numpys_arrays_begin_where_torchs_do(shape):
+    original = np.random.default_rng(0).normal(size=shape).astype("float32")
+    copies = [timing._aligned(original) for _ in range(10)]
+    for copy in copies:
+        assert copy.ctypes.data % 64 == 0
+        assert copy.dtype == original.dtype and not np.shares_memory(copy, original)
+        assert_array_equal(copy, original)
+    assert torch.tensor(original).data_ptr() % 64 == 0
 
 
 def test_the_ratio_is_the_first_over_the_second(short, monkeypatch):
