@@ -16,6 +16,7 @@ _LOOKS = {
     "network": "--curve-2 dashed",
     "its first units alone": "--curve-2 faint",
     "largest error": "--curve-3",
+    "of the others": "--weight faint",
 }
 
 
@@ -93,7 +94,7 @@ def _error(errors: Mapping[str, list]) -> str:
         Axis("width (hidden units)", 0.8 * WIDTHS[0], 1.25 * WIDTHS[-1], log=True),
         Axis("largest error", 0.5 * min(every), 2 * max(every), log=True),
         lines={
-            **{f"of-{name}": "--weight faint" for name in errors},
+            **{f"of-{name}": _LOOKS["of the others"] for name in errors},
             "chosen": _LOOKS["largest error"],
         },
         dots={"now": "--curve-3"},
