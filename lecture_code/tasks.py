@@ -10,7 +10,9 @@ from lecture_code.gru import GRUWeights, gru_step
 from lecture_code.lstm import LSTMWeights, lstm_step
 from lecture_code.rnn import RNNWeights, rnn_step
 from lecture_code.training import fit
+from lecture_code.universal_approximation import ShallowWeights, shallow_network
 from lecture_code.unroll import State, unroll
+from lecture_code.windowing import split_in_time, standardize, windows
 
 CELLS = {
     "RNN": (rnn_step, RNNWeights),
@@ -253,3 +255,31 @@ def _marked(values: np.ndarray) -> np.ndarray:
 
 def _random(*seed: int) -> np.random.Generator:
     return np.random.default_rng(seed)
+
+
+def scaling_error(x: np.ndarray, known: int, steps: int, seed: int) -> float:
+    """Train a shallow network to forecast a series, scaled by what counts as known.
+
+    Windows of 20 values are followed by horizons of 10. The first four fifths of the series are
+    for training, the rest is for the score.
+
+    Args:
+        x: series, shape `(time,)`.
+        known: by how many of the first values the series is scaled: those of the training part, or,
+            which leaks, all of them.
+        steps: how many steps of Adam.
+        seed: seed of the first weights.
+
+    Returns:
+        The root mean square error on the last fifth, in units of the series.
+    """
+    train, test = (windows(part, 20, 10) for part in split_in_time(standardize(x, known), 0.8))
+    inputs, targets = map(torch.tensor, train)
+    start = ShallowWeights.init(20, 16, output=10, seed=seed)
+
+    def loss(weights: ShallowWeights, step: int) -> torch.Tensor:
+        return (shallow_network(inputs, weights) - targets).square().mean()
+
+    trained = fit(start, loss, steps, learning_rate=0.01).weights
+    wrong = (shallow_network(test.inputs, trained) - test.targets) ** 2
+    return float(x[:known].std() * np.sqrt(wrong.mean()))

@@ -62,6 +62,8 @@ def test_the_ratio_is_the_first_over_the_second(short, monkeypatch):
         ((0.9, 1.2, 1.3), "no difference"),
         ((0.7, 0.8, 0.9), "slower"),
         ((0.7, 0.8, 1.1), "no difference"),
+        ((1.01, 1.05, 1.1), "no difference"),
+        ((0.9, 0.95, 0.99), "no difference"),
     ],
 )
 def test_the_verdict_is_that_of_the_middle_half(quartiles, verdict):

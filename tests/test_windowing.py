@@ -9,6 +9,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.testing import assert_allclose, assert_array_equal
 from scipy.stats import zmap
 
+from lecture_code.tasks import scaling_error
 from lecture_code.windowing import Windows, split_in_time, standardize, windows
 
 TOLERANCE = 1e-12
@@ -148,3 +149,15 @@ def test_shares_that_leave_nothing_are_refused(fractions):
 def test_a_series_that_is_too_short_for_its_parts_is_refused():
     with pytest.raises(ValueError, match="x: 3 time steps are too few for the parts"):
         split_in_time(series(3), 0.1, 0.1)
+
+
+@pytest.mark.parametrize("known", [160, 200])
+def test_the_error_after_scaling_is_in_the_units_of_the_series(known):
+    x = np.cumsum(series(200))
+    one = scaling_error(x, known, steps=5, seed=1)
+    assert one == scaling_error(x, known, steps=5, seed=1)
+    assert_allclose(scaling_error(10 * x + 3, known, steps=5, seed=1), 10 * one, rtol=1e-6)
+    # Untrained, the network says about the mean of what is known: the error is that of the mean.
+    guess = scaling_error(x, known, steps=1, seed=1)
+    spread = np.sqrt(((x[160:] - x[:known].mean()) ** 2).mean())
+    assert abs(guess / spread - 1) < 0.5

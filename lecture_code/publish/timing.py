@@ -38,10 +38,10 @@ class Timing(NamedTuple):
 
     @property
     def verdict(self) -> str:
-        """Whether the slide is right, by the middle half of all pairs."""
-        if self.lower > 1:
+        """Whether the slide is right, by the middle half of all pairs: at least 2 percent apart."""
+        if self.lower > 1.02:
             return "faster"
-        return "slower" if self.upper < 1 else "no difference"
+        return "slower" if self.upper < 1 / 1.02 else "no difference"
 
 
 @cache
