@@ -5,6 +5,7 @@ import json
 STEPPERS = {
     "cell": "lecture/gru",
     "convolution": "lecture/convolution",
+    "windows": "lecture/windowing",
 }
 """The page of each stepper, by the name of its element after `lecture-`."""
 

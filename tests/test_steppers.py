@@ -75,6 +75,7 @@ def test_it_fits_and_says_what_is_seen_on_a_phone(opened, name):
     live = Live(page, name)
     assert live.element.locator("[role=status]").inner_text().strip()
     cut = """element => [...element.querySelectorAll("*")]
+        .filter((box) => !box.closest("svg"))
         .filter((box) => box.clientWidth && box.scrollWidth > box.clientWidth + 1)
         .filter((box) => !["auto", "scroll"].includes(getComputedStyle(box).overflowX))
         .map((box) => box.outerHTML.slice(0, 80))"""

@@ -246,9 +246,10 @@ def frame(
         name: what the stepper calls the plot.
         x: the horizontal axis.
         y: the vertical axis.
-        lines: the colour of each curve, by the name that the stepper gives it: a custom property
-            of the style sheet, such as `--curve-1` or `--gate`.
-        dots: the same for single points.
+        lines: how each curve is drawn, by the name that the stepper gives it: the colour as a
+            custom property of the style sheet, such as `--curve-1` or `--gate`, and after it
+            `dashed`, `dotted`, `faint`, `thick` or `wide`, if it is not a solid line.
+        dots: the colour of single points, by their names.
 
     Returns:
         SVG, with the places of its axes for the script and an empty path for each curve.
@@ -265,14 +266,26 @@ def frame(
         },
     }
     drawn = "".join(
-        f'<path class="plot-line" data-line="{line}" style="stroke: var({colour})"/>'
-        for line, colour in lines.items()
+        f'<path data-line="{line}" {stroke(look)}/>' for line, look in lines.items()
     ) + "".join(
         f'<circle class="plot-dot" data-dot="{dot}" r="4.5" style="fill: var({colour})"/>'
         for dot, colour in dots.items()
     )
     data = f'<svg data-plot="{name}" data-axes="{html.escape(json.dumps(axes))}"'
     return svg.replace("<svg", data, 1).replace("</svg>", f"{drawn}</svg>")
+
+
+def stroke(look: str) -> str:
+    """Write how a curve is drawn as attributes of its path.
+
+    Args:
+        look: a colour, and perhaps a word after it, as in `frame`.
+
+    Returns:
+        Attributes of SVG.
+    """
+    colour, *kind = look.split()
+    return f'class="{" ".join(["plot-line", *kind])}" style="stroke: var({colour})"'
 
 
 # Left, bottom, right and top of the axes, as shares of the picture.

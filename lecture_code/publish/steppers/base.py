@@ -12,6 +12,8 @@ from typing import Any
 
 import numpy as np
 
+from lecture_code.publish.figures import stroke
+
 
 def stepper(
     name: str,
@@ -57,7 +59,16 @@ def stepper(
     )
 
 
-def slider(name: str, label: str, low: float, high: float, start: float, *, step: float = 1) -> str:
+def slider(
+    name: str,
+    label: str,
+    low: float,
+    high: float,
+    start: float,
+    *,
+    step: float = 1,
+    says: str = "",
+) -> str:
     """A number that a reader sets.
 
     Args:
@@ -67,6 +78,7 @@ def slider(name: str, label: str, low: float, high: float, start: float, *, step
         high: its largest value.
         start: where it stands at first.
         step: how far apart two values are.
+        says: what stands beside it at first, if that is not the number.
 
     Returns:
         HTML.
@@ -74,7 +86,7 @@ def slider(name: str, label: str, low: float, high: float, start: float, *, step
     return (
         f'<label class="stepper-control"><span>{label}</span>'
         f'<input type="range" name="{name}" min="{low}" max="{high}" step="{step}" '
-        f'value="{start}" autocomplete="off"><output>{start}</output></label>'
+        f'value="{start}" autocomplete="off"><output>{says or start}</output></label>'
     )
 
 
@@ -137,6 +149,23 @@ def switch(name: str, label: str) -> str:
         '<label class="stepper-control stepper-switch">'
         f'<input type="checkbox" name="{name}" autocomplete="off"><span>{label}</span></label>'
     )
+
+
+def legend(lines: Mapping[str, str]) -> str:
+    """What the curves of a plot are.
+
+    Args:
+        lines: how a curve is drawn, as `frame` has it, by what it is.
+
+    Returns:
+        HTML.
+    """
+    chips = "".join(
+        f'<li><svg viewBox="0 0 26 8" aria-hidden="true"><path d="M1 4H25" {stroke(look)}/></svg>'
+        f"{words}</li>"
+        for words, look in lines.items()
+    )
+    return f'<ul class="stepper-legend">{chips}</ul>'
 
 
 def _plain(value: Any) -> Any:
