@@ -9,6 +9,7 @@ STEPPERS = {
     "gate": "lecture/gates",
     "memory": "lecture/comparison",
     "optimizer": "lecture/optimizer",
+    "windows": "lecture/windowing",
 }
 """The page of each stepper, by the name of its element after `lecture-`."""
 

@@ -248,7 +248,7 @@ def frame(
         y: the vertical axis.
         lines: how each curve is drawn, by the name that the stepper gives it: the colour as a
             custom property of the style sheet, such as `--curve-1` or `--gate`, and after it
-            `dashed`, `dotted`, `faint`, `wide` or `points`, if it is not a solid line.
+            `dashed`, `dotted`, `faint`, `thick`, `wide` or `points`, if it is not a solid line.
         dots: the colour of single points, by their names.
 
     Returns:
