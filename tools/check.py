@@ -65,7 +65,7 @@ def problems(site: Path, nav: list) -> Iterator[str]:
     Yields:
         One sentence for each problem: a page of the navigation that is missing, a failed block,
         mathematics that was not rendered, a file from another host, a character that the
-        mathematics font does not have.
+        mathematics font does not have, a social picture that was not drawn.
     """
     for source in nav_pages(nav):
         if not (site / page_of(source)).is_file():
@@ -74,6 +74,10 @@ def problems(site: Path, nav: list) -> Iterator[str]:
         text = path.read_text("utf-8")
         for problem in _page_problems(text):
             yield f"{path.relative_to(site)}: {problem}"
+        picture = picture_of(text)
+        if picture and not (site / picture).is_file():
+            command = f"python -m tools.social {site}"
+            yield f"{path.relative_to(site)}: {picture} is missing: run `{command}`"
     for path in sorted(site.rglob("*.css")):
         for address in FOREIGN_IN_CSS.findall(path.read_text("utf-8")):
             yield f"{path.relative_to(site)}: loads {address} from another host"
