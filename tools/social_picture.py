@@ -151,7 +151,7 @@ def _equation(lines: list[list[Shape]], middle: float, high: float) -> Iterator[
     scale, columns = max(((_scale(layout, high), layout) for layout in layouts), key=itemgetter(0))
     x = LEFT
     for column in columns:
-        y = middle - scale * _extent(columns)[1] / 2
+        y = middle - scale * _extent([column])[1] / 2
         for line in column:
             top, bottom = _reach(line)
             for shape in line:
@@ -178,7 +178,7 @@ def _extent(columns: list[list[list[Shape]]]) -> tuple[float, float]:
 
 def _gap(column: list[list[Shape]]) -> float:
     """The room between two lines: less where there are many."""
-    return EM * (0.16 if len(column) < 4 else 0.02)
+    return EM * (0.22 if len(column) < 4 else 0.07)
 
 
 def _right(line: list[Shape]) -> float:
