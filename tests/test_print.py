@@ -1,0 +1,143 @@
+"""A page on paper: a handout on which everything is open, nothing cut off, and the ground white."""
+
+import re
+
+import pytest
+from conftest import needs_chromium
+from pages import DOCS, PAGES
+
+from tools.check import page_of
+
+pytestmark = needs_chromium
+ADDRESSES = [page_of(str(page.relative_to(DOCS))).parent.as_posix() for page in PAGES]
+WIDTH = int((210 - 2 * 16) / 25.4 * 96)
+"""Pixels between the margins of A4."""
+
+FURNITURE = "header.md-header, nav, button, input, label, form, .headerlink, [role=dialog]"
+
+# What can be seen of the site's furniture.
+SEEN = """
+(furniture) => [...document.querySelectorAll(furniture)]
+  .filter((part) => part.checkVisibility({ opacityProperty: true, visibilityProperty: true }))
+  .filter((part) => part.getBoundingClientRect().height > 1)
+  .map((part) => part.outerHTML.slice(0, 80))
+"""
+
+# What cannot be seen of folded parts, and of the figures in place of those that move.
+FOLDED = """
+[...document.querySelectorAll("details > :not(summary), .stepper-plain > *")]
+  .filter((part) => !part.checkVisibility() || !part.getBoundingClientRect().height)
+  .map((part) => part.outerHTML.slice(0, 80))
+"""
+
+# What reaches beyond the margin, or could be seen by scrolling only.
+CUT_OFF = """
+[...document.querySelectorAll(".md-content *, .md-footer *")]
+  .filter((box) => box.checkVisibility() && box.getBoundingClientRect().height)
+  .filter((box) => {
+    const scrolls = getComputedStyle(box).overflowX !== "visible";
+    const beyond = box.getBoundingClientRect().right > innerWidth + 1;
+    return beyond || (scrolls && box.clientWidth && box.scrollWidth > box.clientWidth + 1);
+  })
+  .map((box) => box.outerHTML.slice(0, 80))
+"""
+
+# Every colour on the page, element by element.
+COLOURS = """
+[...document.querySelectorAll("html, body, .md-container *")]
+  .filter((part) => part.checkVisibility())
+  .map((part) => {
+    const style = getComputedStyle(part);
+    const names = ["color", "backgroundColor", "borderTopColor", "borderLeftColor", "fill", "stroke"];
+    const colours = names.map((name) => style[name]).join(" ");
+    return `<${part.localName} class="${part.getAttribute("class") ?? ""}"> ${colours}`;
+  })
+"""
+
+# The grounds behind the text, of what can be seen: white where they are white or clear.
+GROUNDS = """
+["html", "body", ".md-container", ".md-main", ".md-content", ".md-footer", ".card"]
+  .flatMap((name) => [...document.querySelectorAll(name)])
+  .map((part) => getComputedStyle(part).backgroundColor)
+  .map((ground) => (["rgb(255, 255, 255)", "rgba(0, 0, 0, 0)"].includes(ground) ? "white" : ground))
+"""
+
+TOGETHER = "pre, figure, .card-lines, .card-evidence, .table-scroll tr"
+
+
+@pytest.fixture
+def paper(browser):
+    """Two pages as a printer sees them, in the light scheme and in the dark one."""
+    contexts = [
+        browser.new_context(viewport={"width": WIDTH, "height": 1000}, color_scheme=scheme)
+        for scheme in ("light", "dark")
+    ]
+    pages = [context.new_page() for context in contexts]
+    for page in pages:
+        page.emulate_media(media="print")
+    yield pages
+    for context in contexts:
+        context.close()
+
+
+def test_a_handout_holds_all_that_the_page_says_and_nothing_else(site, paper):
+    page, _ = paper
+    folded = 0
+    for address in ADDRESSES:
+        page.goto(f"{site}{address}/")
+        assert page.evaluate(SEEN, FURNITURE) == [], address
+        assert page.evaluate(FOLDED) == [], address
+        assert page.evaluate(CUT_OFF) == [], address
+        folded += page.locator("details:not([open])").count()
+        says = page.locator(".md-copyright__highlight")
+        assert says.is_visible() and "Raoul Grouls" in says.inner_text(), address
+    assert folded > 30
+
+
+def test_the_dark_scheme_is_printed_as_the_light_one(site, paper):
+    for address in ADDRESSES:
+        for page in paper:
+            page.goto(f"{site}{address}/")
+        light, dark = (page.evaluate(COLOURS) for page in paper)
+        assert [pair for pair in zip(light, dark, strict=True) if pair[0] != pair[1]][:3] == [], (
+            address
+        )
+        assert [ground for ground in paper[1].evaluate(GROUNDS) if ground != "white"] == [], address
+
+
+def test_what_belongs_together_is_not_broken(site, paper):
+    page, _ = paper
+    page.goto(f"{site}lecture/gru/")
+    broken = "(parts) => parts.map((part) => getComputedStyle(part).breakInside)"
+    assert set(page.locator(TOGETHER).evaluate_all(broken)) == {"avoid"}
+    after = "(parts) => parts.map((part) => getComputedStyle(part).breakAfter)"
+    assert set(page.locator("h1, h2, h3, .card-head, summary").evaluate_all(after)) == {"avoid"}
+
+
+def test_equation_and_code_stand_side_by_side(site, paper):
+    page, _ = paper
+    page.goto(f"{site}lecture/gru/")
+    for line in page.locator(".card-line").all():
+        equation, code = (
+            line.locator(part).bounding_box() for part in (".card-equation", ".card-code")
+        )
+        assert equation["y"] == code["y"]
+        assert equation["x"] + equation["width"] <= code["x"] + 1
+
+
+def test_the_colours_of_heat_maps_are_printed(site, paper):
+    page, _ = paper
+    page.goto(f"{site}lecture/gru/")
+    adjust = "(cells) => cells.map((cell) => getComputedStyle(cell).printColorAdjust)"
+    assert set(page.locator(".matrix td").evaluate_all(adjust)) == {"exact"}
+
+
+def test_a_page_is_printed_on_a4(site, paper):
+    page, _ = paper
+    page.goto(f"{site}lecture/gru/")
+    pdf = page.pdf(prefer_css_page_size=True)
+    boxes = re.findall(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", pdf)
+    assert 3 <= len(boxes) <= 9
+    for width, height in boxes:
+        assert float(width) == pytest.approx(595, abs=1)
+        assert float(height) == pytest.approx(842, abs=1)
