@@ -48,8 +48,8 @@ COLOURS = """
   .filter((part) => part.checkVisibility())
   .map((part) => {
     const style = getComputedStyle(part);
-    const names = ["color", "backgroundColor", "borderTopColor", "borderLeftColor", "fill", "stroke"];
-    const colours = names.map((name) => style[name]).join(" ");
+    const { color, backgroundColor, borderTopColor, borderLeftColor, fill, stroke } = style;
+    const colours = [color, backgroundColor, borderTopColor, borderLeftColor, fill, stroke].join();
     return `<${part.localName} class="${part.getAttribute("class") ?? ""}"> ${colours}`;
   })
 """
