@@ -67,57 +67,65 @@ TOGETHER = "pre, figure, .card-lines, .card-evidence, .table-scroll tr"
 
 @pytest.fixture
 def paper(browser):
-    """Two pages as a printer sees them, in the light scheme and in the dark one."""
-    contexts = [
-        browser.new_context(viewport={"width": WIDTH, "height": 1000}, color_scheme=scheme)
-        for scheme in ("light", "dark")
-    ]
-    pages = [context.new_page() for context in contexts]
-    for page in pages:
+    """Opens a page as a printer sees it."""
+    contexts = []
+
+    def open_page(**settings):
+        size = {"width": WIDTH, "height": 1000}
+        contexts.append(browser.new_context(viewport=size, **settings))
+        page = contexts[-1].new_page()
         page.emulate_media(media="print")
-    yield pages
+        return page
+
+    yield open_page
     for context in contexts:
         context.close()
 
 
-def test_a_handout_holds_all_that_the_page_says_and_nothing_else(site, paper):
-    page, _ = paper
-    folded = 0
+@pytest.fixture
+def gru(site, paper):
+    page = paper()
+    page.goto(f"{site}lecture/gru/")
+    return page
+
+
+# With scripts the theme adds buttons and opens what is folded; without them our style opens it.
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_handout_holds_all_that_the_page_says_and_nothing_else(site, paper, scripts):
+    page = paper(java_script_enabled=scripts)
+    closed = 0
     for address in ADDRESSES:
         page.goto(f"{site}{address}/")
         assert page.evaluate(SEEN, FURNITURE) == [], address
         assert page.evaluate(FOLDED) == [], address
         assert page.evaluate(CUT_OFF) == [], address
-        folded += page.locator("details:not([open])").count()
+        assert page.evaluate("document.documentElement.scrollWidth") <= WIDTH, address
         says = page.locator(".md-copyright__highlight")
         assert says.is_visible() and "Raoul Grouls" in says.inner_text(), address
-    assert folded > 30
+        closed += page.locator("details:not([open])").count()
+    assert (closed > 30) == (not scripts)
 
 
 def test_the_dark_scheme_is_printed_as_the_light_one(site, paper):
+    pages = [paper(color_scheme=scheme) for scheme in ("light", "dark")]
     for address in ADDRESSES:
-        for page in paper:
+        for page in pages:
             page.goto(f"{site}{address}/")
-        light, dark = (page.evaluate(COLOURS) for page in paper)
-        assert [pair for pair in zip(light, dark, strict=True) if pair[0] != pair[1]][:3] == [], (
-            address
-        )
-        assert [ground for ground in paper[1].evaluate(GROUNDS) if ground != "white"] == [], address
+        light, dark = (page.evaluate(COLOURS) for page in pages)
+        others = [pair for pair in zip(light, dark, strict=True) if pair[0] != pair[1]]
+        assert others[:3] == [], address
+        assert set(pages[1].evaluate(GROUNDS)) == {"white"}, address
 
 
-def test_what_belongs_together_is_not_broken(site, paper):
-    page, _ = paper
-    page.goto(f"{site}lecture/gru/")
+def test_what_belongs_together_is_not_broken(gru):
     broken = "(parts) => parts.map((part) => getComputedStyle(part).breakInside)"
-    assert set(page.locator(TOGETHER).evaluate_all(broken)) == {"avoid"}
+    assert set(gru.locator(TOGETHER).evaluate_all(broken)) == {"avoid"}
     after = "(parts) => parts.map((part) => getComputedStyle(part).breakAfter)"
-    assert set(page.locator("h1, h2, h3, .card-head, summary").evaluate_all(after)) == {"avoid"}
+    assert set(gru.locator("h1, h2, h3, .card-head, summary").evaluate_all(after)) == {"avoid"}
 
 
-def test_equation_and_code_stand_side_by_side(site, paper):
-    page, _ = paper
-    page.goto(f"{site}lecture/gru/")
-    for line in page.locator(".card-line").all():
+def test_equation_and_code_stand_side_by_side(gru):
+    for line in gru.locator(".card-line").all():
         equation, code = (
             line.locator(part).bounding_box() for part in (".card-equation", ".card-code")
         )
@@ -125,17 +133,13 @@ def test_equation_and_code_stand_side_by_side(site, paper):
         assert equation["x"] + equation["width"] <= code["x"] + 1
 
 
-def test_the_colours_of_heat_maps_are_printed(site, paper):
-    page, _ = paper
-    page.goto(f"{site}lecture/gru/")
+def test_the_colours_of_heat_maps_are_printed(gru):
     adjust = "(cells) => cells.map((cell) => getComputedStyle(cell).printColorAdjust)"
-    assert set(page.locator(".matrix td").evaluate_all(adjust)) == {"exact"}
+    assert set(gru.locator(".matrix td").evaluate_all(adjust)) == {"exact"}
 
 
-def test_a_page_is_printed_on_a4(site, paper):
-    page, _ = paper
-    page.goto(f"{site}lecture/gru/")
-    pdf = page.pdf(prefer_css_page_size=True)
+def test_a_page_is_printed_on_a4(gru):
+    pdf = gru.pdf(prefer_css_page_size=True)
     boxes = re.findall(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", pdf)
     assert 3 <= len(boxes) <= 9
     for width, height in boxes:
