@@ -106,7 +106,7 @@ def copy_of_the_site(folder: Path) -> Path:
     Returns:
         The copy's `mkdocs.yml`.
     """
-    for name in ("docs", "lecture_code"):
+    for name in ("docs", "lecture_code", "overrides"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     return shutil.copy(ROOT / "mkdocs.yml", folder)
 
@@ -170,6 +170,7 @@ def measure_pages() -> None:
         print(f"{'over a + b':>13}{'over a + b - c':>17}")
         for command in commands.values():  # what the first run leaves in caches counts for none
             seconds(*command)
+        seconds("-m", "tools.social", folder / "site")
         seconds("-m", "tools.check", folder / "site")
         rounds = []
         for number in range(1, ROUNDS + 1):

@@ -45,6 +45,9 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
 @pytest.fixture(scope="session")
 def built(tmp_path_factory):
     """The folder of a site that was built just now."""
+    if os.environ.get("SITE"):
+        from pathlib import Path
+        return Path(os.environ["SITE"])
     folder = tmp_path_factory.mktemp("site")
     command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(folder)]
     subprocess.run(command, cwd=ROOT, check=True)

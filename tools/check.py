@@ -10,7 +10,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
-import yaml
+from mkdocs.utils.yaml import yaml_load
 
 from tools.font import FONT, missing_characters
 
@@ -22,6 +22,7 @@ MATHEMATICS = re.compile(r"\$[^$\n]*\$?|\\\(|\\\[|\\begin\{")
 """What is left on a page where mathematics was not rendered."""
 
 FOREIGN_IN_CSS = re.compile(r"(?:url\(|@import )['\"]?((?:https?:)?//[^'\")]+)")
+PICTURE = re.compile(r'<meta property="og:image" content="[^"]*?(assets/social/[^"]+)"')
 LOADING = {"img": "src", "script": "src", "iframe": "src", "source": "src", "video": "src"}
 LOADING_LINKS = {"stylesheet", "icon", "preload", "preconnect", "dns-prefetch", "modulepreload"}
 
@@ -64,7 +65,7 @@ def problems(site: Path, nav: list) -> Iterator[str]:
     Yields:
         One sentence for each problem: a page of the navigation that is missing, a failed block,
         mathematics that was not rendered, a file from another host, a character that the
-        mathematics font does not have.
+        mathematics font does not have, a social picture that was not drawn.
     """
     for source in nav_pages(nav):
         if not (site / page_of(source)).is_file():
@@ -73,9 +74,22 @@ def problems(site: Path, nav: list) -> Iterator[str]:
         text = path.read_text("utf-8")
         for problem in _page_problems(text):
             yield f"{path.relative_to(site)}: {problem}"
+        picture = picture_of(text)
+        if picture and not (site / picture).is_file():
+            command = f"python -m tools.social {site}"
+            yield f"{path.relative_to(site)}: {picture} is missing: run `{command}`"
     for path in sorted(site.rglob("*.css")):
         for address in FOREIGN_IN_CSS.findall(path.read_text("utf-8")):
             yield f"{path.relative_to(site)}: loads {address} from another host"
+
+
+def navigation() -> list:
+    """The navigation of this project's site.
+
+    Returns:
+        `nav` as `mkdocs.yml` gives it.
+    """
+    return yaml_load(Path("mkdocs.yml").read_text("utf-8"))["nav"]
 
 
 def nav_pages(nav: Any) -> Iterator[str]:
@@ -107,6 +121,19 @@ def page_of(source: str) -> Path:
     return (path.parent if path.name == "index" else path) / "index.html"
 
 
+def picture_of(page: str) -> Path | None:
+    """Where the social picture of a page stands in the site.
+
+    Args:
+        page: HTML.
+
+    Returns:
+        Path below the site, such as `assets/social/lecture/gru.png`; None if the page names none.
+    """
+    found = PICTURE.search(page)
+    return Path(found[1]) if found else None
+
+
 def _page_problems(text: str) -> Iterator[str]:
     page = _Page(text)
     prose = " ".join(page.prose)
@@ -131,16 +158,11 @@ def main(site: str) -> int:
     Returns:
         How many there are, at most 1: an exit status.
     """
-
-    class Loader(yaml.SafeLoader):
-        """Reads `mkdocs.yml`, whose tags name Python objects that the navigation does not need."""
-
-    Loader.add_multi_constructor("tag:yaml.org,2002:python/", lambda *_: None)
-    config = yaml.load(Path("mkdocs.yml").read_text("utf-8"), Loader)
-    found = list(problems(Path(site), config["nav"]))
+    nav = navigation()
+    found = list(problems(Path(site), nav))
     for problem in found:
         print(problem)
-    pages = len(list(nav_pages(config["nav"])))
+    pages = len(list(nav_pages(nav)))
     print(f"{site}: {pages} pages looked over with {FONT.name}, {len(found)} problems")
     return min(1, len(found))
 

@@ -66,7 +66,7 @@ def main(site: str = "site") -> None:
     Args:
         site: the folder that the build wrote.
     """
-    import ziamath  # carries the whole font; only the one who renews the subset needs it
+    import ziamath  # carries the whole font
 
     whole = Path(ziamath.__file__).parent / "fonts" / "STIXTwoMath-Regular.ttf"
     pages = [path.read_text("utf-8") for path in Path(site).rglob("*.html")]
