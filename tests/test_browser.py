@@ -1,22 +1,12 @@
-"""The built site in a real browser: nothing from elsewhere, nothing cut off, cards that answer.
+"""The built site in a real browser: nothing from elsewhere, nothing cut off, cards that answer."""
 
-The site is built once for these tests. They need Chromium: its path in the variable CHROMIUM, or
-in one of the usual places.
-"""
-
-import os
 import subprocess
 import sys
 
 import pytest
-from conftest import CHROMIUM, needs_chromium
-from pages import PAGES, ROOT
+from pages import ADDRESSES, ROOT
 
-from tools.check import page_of
 from tools.picture import take
-
-pytestmark = needs_chromium
-ADDRESSES = [page_of(str(page.relative_to(ROOT / "docs"))).parent.as_posix() for page in PAGES]
 
 
 @pytest.mark.parametrize("width", [1440, 390])
@@ -146,10 +136,10 @@ def test_a_page_works_without_scripts(site, browser):
     context.close()
 
 
-def test_the_readmes_picture_is_a_card_in_light_and_in_dark(built, tmp_path):
+def test_the_readmes_picture_is_a_card_in_light_and_in_dark(chromium, built, tmp_path):
     # A process of its own, since Playwright runs in this one already.
     command = [sys.executable, "-m", "tools.picture", str(built), str(tmp_path)]
-    subprocess.run(command, cwd=ROOT, check=True, env=os.environ | {"CHROMIUM": CHROMIUM})
+    subprocess.run(command, cwd=ROOT, check=True)
     light, dark = ((tmp_path / f"card-{s}.png").read_bytes() for s in ("light", "dark"))
     assert light[:8] == dark[:8] == b"\x89PNG\r\n\x1a\n"
     assert light != dark

@@ -3,12 +3,10 @@
 import re
 
 import pytest
-from conftest import needs_chromium
 from pages import DOCS, PAGES
 
 from tools.check import page_of
 
-pytestmark = needs_chromium
 ADDRESSES = [page_of(str(page.relative_to(DOCS))).parent.as_posix() for page in PAGES]
 WIDTH = int((210 - 2 * 16) / 25.4 * 96)
 """Pixels between the margins of A4."""

@@ -4,7 +4,6 @@ import json
 
 import numpy as np
 import pytest
-from conftest import needs_chromium
 from numpy.testing import assert_allclose
 from steppers import STEPPERS, Live
 
@@ -43,7 +42,6 @@ def live(site, browser):
     page.close()
 
 
-@needs_chromium
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_every_width_of_every_function(live, name):
     for place, width in enumerate(WIDTHS):
@@ -58,7 +56,6 @@ def test_every_width_of_every_function(live, name):
             assert_allclose(outputs, expected, rtol=0, atol=1e-12)
 
 
-@needs_chromium
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_the_largest_error_is_that_of_a_fine_grid(live, name):
     x = np.linspace(0, 1, 4001)
@@ -69,7 +66,6 @@ def test_the_largest_error_is_that_of_a_fine_grid(live, name):
         assert_allclose(seen["x"], x[gaps.argmax()], rtol=0, atol=0)
 
 
-@needs_chromium
 def test_what_is_seen_is_said(live):
     live.set(function="root", width=1)
     says = live.element.locator("[role=status]")
@@ -82,7 +78,6 @@ def test_what_is_seen_is_said(live):
     assert says.inner_text().endswith("; with 10 it was 0.0742.")
 
 
-@needs_chromium
 def test_the_plot_of_the_chosen_function_is_shown_and_its_curve_is_the_function(live):
     for name, function in FUNCTIONS.items():
         live.set(function=name)
@@ -99,7 +94,6 @@ def test_the_plot_of_the_chosen_function_is_shown_and_its_curve_is_the_function(
         assert_allclose(drawn[:, 1], expected, rtol=0, atol=0.2)
 
 
-@needs_chromium
 def test_the_logistic_function_and_the_three_digits(live):
     v = [*np.linspace(-800, 800, 161), *np.random.default_rng(3).normal(size=50)]
     module = "await import(new URL('../../assets/steppers/stepper.js', location.href))"

@@ -6,7 +6,6 @@ import re
 import numpy as np
 import pytest
 from cells import draw
-from conftest import needs_chromium
 from numpy.testing import assert_allclose
 from steppers import Live
 
@@ -51,7 +50,6 @@ TABLES = """element => [...element.querySelectorAll(".cell-lines table")].map((t
 ])"""
 
 
-@needs_chromium
 @pytest.mark.parametrize("stem", PAGES)
 def test_every_quantity_of_every_step(site, browser, stem):
     step, inputs, state, weights = PAGES[stem]
@@ -93,7 +91,6 @@ def _after(values):
     return [values[name] for name in ("C_t", "h_t") if name in values]
 
 
-@needs_chromium
 def test_the_colour_of_a_number_is_its_size_and_sign(site, browser):
     page = browser.new_page()
     page.goto(f"{site}lecture/gru/")
@@ -111,7 +108,6 @@ def test_the_colour_of_a_number_is_its_size_and_sign(site, browser):
     page.close()
 
 
-@needs_chromium
 @pytest.mark.parametrize("stem", PAGES)
 @pytest.mark.parametrize("width", [1440, 390])
 def test_nothing_moves_when_the_numbers_change(site, browser, stem, width):
@@ -125,7 +121,6 @@ def test_nothing_moves_when_the_numbers_change(site, browser, stem, width):
     page.close()
 
 
-@needs_chromium
 def test_two_of_them_on_one_page_do_not_disturb_each_other(site, browser):
     page = browser.new_page()
     page.goto(f"{site}lecture/gru/")

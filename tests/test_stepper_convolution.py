@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from conftest import needs_chromium
 from numpy.testing import assert_allclose
 from steppers import STEPPERS, Live
 
@@ -20,7 +19,6 @@ KERNELS = {
 }
 
 
-@needs_chromium
 def test_every_step_of_every_kernel(site, browser):
     page = browser.new_page()
     page.goto(f"{site}{STEPPERS['convolution']}/")

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from conftest import needs_chromium
 from numpy.testing import assert_allclose, assert_array_equal
 from steppers import STEPPERS, Live
 
@@ -40,7 +39,6 @@ def said(live):
     return live.element.locator("[role=status]").inner_text()
 
 
-@needs_chromium
 @pytest.mark.parametrize("value", POSITIONS)
 def test_the_large_slider_moves_every_entry(live, value):
     live.set(all=value)
@@ -50,7 +48,6 @@ def test_the_large_slider_moves_every_entry(live, value):
     assert f"{round(100 * value)} %" in said(live) or value in (0, 1)
 
 
-@needs_chromium
 @pytest.mark.parametrize("seed", range(5))
 def test_every_entry_has_its_own_slider(live, seed):
     gate = np.random.default_rng(seed).choice(POSITIONS, X.shape)
@@ -63,7 +60,6 @@ def test_every_entry_has_its_own_slider(live, seed):
     assert live.element.locator("[name=all] + output").inner_text() == "mixed"
 
 
-@needs_chromium
 def test_the_sentence_names_the_ends_and_the_zeros_that_are_negative(live):
     live.set(all=1)
     assert said(live) == "Open: everything passes, and Y is X."
@@ -73,7 +69,6 @@ def test_the_sentence_names_the_ends_and_the_zeros_that_are_negative(live):
     assert said(live).startswith("Closed: nothing passes. 2 of the zeros are −0")
 
 
-@needs_chromium
 def test_the_keyboard_goes_from_entry_to_entry(live):
     live.set(all=0.5)
     live.element.locator("td input").first.focus()
@@ -89,7 +84,6 @@ def test_the_keyboard_goes_from_entry_to_entry(live):
     assert live.element.locator("[name=all]").input_value() == "0.6"
 
 
-@needs_chromium
 def test_every_entry_can_be_touched_on_a_phone(site, browser):
     context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True)
     page = context.new_page()

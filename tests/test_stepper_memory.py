@@ -4,7 +4,6 @@ import re
 
 import numpy as np
 import pytest
-from conftest import needs_chromium
 from numpy.testing import assert_allclose, assert_array_equal
 from scipy.special import logit
 from steppers import STEPPERS, Live
@@ -56,7 +55,6 @@ def said(live):
     return live.element.locator("[role=status]").inner_text()
 
 
-@needs_chromium
 @pytest.mark.parametrize("place, weight", TRIALS)
 def test_the_curves_are_those_of_the_cells(live, place, weight):
     left, gate = live.set(gate=place, weight=weight)["left"], GATES[place]
@@ -75,7 +73,6 @@ def test_the_curves_are_those_of_the_cells(live, place, weight):
     assert_allclose(left["literal"], memory(lstm_literal_step, gate), rtol=0, atol=1e-12)
 
 
-@needs_chromium
 @pytest.mark.parametrize("place", range(len(GATES)))
 def test_the_lstm_shows_the_tanh_of_the_memory_that_is_drawn(live, place):
     left, gate = live.set(gate=place)["left"], GATES[place]
@@ -87,7 +84,6 @@ def test_the_lstm_shows_the_tanh_of_the_memory_that_is_drawn(live, place):
     assert_allclose(left["literal"], literal[:, 0], rtol=0, atol=1e-12)
 
 
-@needs_chromium
 @pytest.mark.parametrize("place, weight", TRIALS)
 def test_the_sentence_counts_the_steps_until_half_is_left(live, place, weight):
     values = live.set(gate=place, weight=weight)
@@ -109,7 +105,6 @@ def test_the_sentence_counts_the_steps_until_half_is_left(live, place, weight):
     assert (settles in said(live)) == (values["half"]["rnn"] is None)
 
 
-@needs_chromium
 def test_the_sliders_say_the_values_that_they_stand_for(live):
     live.set(gate=GATES.index(0.995), weight=1.2)
     shown = live.element.locator("output").all_inner_texts()

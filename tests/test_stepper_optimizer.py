@@ -4,7 +4,6 @@ import itertools
 
 import numpy as np
 import pytest
-from conftest import needs_chromium
 from numpy.testing import assert_allclose
 from steppers import STEPPERS, Live
 
@@ -54,7 +53,6 @@ def live(site, browser):
     page.close()
 
 
-@needs_chromium
 @pytest.mark.parametrize("start", STARTS)
 @pytest.mark.parametrize("sign", SIGNS)
 def test_every_step_with_every_rate(live, start, sign):
@@ -66,7 +64,6 @@ def test_every_step_with_every_rate(live, start, sign):
         assert_allclose(seen, expected, rtol=1e-12, atol=1e-12)
 
 
-@needs_chromium
 def test_the_drawn_path_ends_at_the_chosen_step(live):
     random = np.random.default_rng(7)
     for _ in range(30):
@@ -80,7 +77,6 @@ def test_the_drawn_path_ends_at_the_chosen_step(live):
         assert live.element.locator("output").first.inner_text() == f"{step} of {STEPS}"
 
 
-@needs_chromium
 @pytest.mark.parametrize("start", STARTS)
 def test_the_curve_is_the_loss_of_the_neuron_that_is_shown(live, start):
     curve = live.set(start=start)["curve"]
@@ -107,7 +103,6 @@ SAID = {
 }
 
 
-@needs_chromium
 @pytest.mark.parametrize("position", SAID)
 def test_what_happens_is_said(live, position):
     start, sign, learning_rate, step = position
@@ -116,7 +111,6 @@ def test_what_happens_is_said(live, position):
     assert SAID[position] in live.element.locator("[role=status]").inner_text()
 
 
-@needs_chromium
 def test_off_the_picture_there_is_no_dot_and_nothing_too_large_to_draw(live):
     rate = LEARNING_RATES.index(100)
     dot = live.element.locator("svg[data-plot=linear-valley] [data-dot=now]")
@@ -136,7 +130,6 @@ def test_off_the_picture_there_is_no_dot_and_nothing_too_large_to_draw(live):
     assert numbers and max(map(abs, numbers)) <= 1e6
 
 
-@needs_chromium
 def test_the_dots_stand_on_the_curve(live):
     for start, rate, step in itertools.product(STARTS, (3, 5), (1, 5)):
         values = live.set(start=start, sign="minus", rate=rate, step=step)

@@ -4,7 +4,6 @@ import re
 
 import numpy as np
 import pytest
-from conftest import needs_chromium
 from numpy.testing import assert_allclose
 from steppers import STEPPERS, Live
 
@@ -75,7 +74,6 @@ def live(site, browser):
     page.close()
 
 
-@needs_chromium
 def test_pairs_scaling_and_leak_are_pythons(live):
     for setting in settings():
         values, python = live.set(**setting), expected(**setting)
@@ -92,14 +90,12 @@ def test_pairs_scaling_and_leak_are_pythons(live):
         assert_allclose(values["honest"], own, rtol=0, atol=1e-12)
 
 
-@needs_chromium
 def test_without_the_leak_the_future_moves_nothing_at_all(live):
     for share in SHARES:
         assert live.set(**FIRST | {"share": share})["change"] == 0
         assert live.set(**FIRST | {"share": share, "leak": True})["change"] > 1
 
 
-@needs_chromium
 def test_the_sentence_has_the_numbers(live):
     for leak in (False, True):
         setting = FIRST | {"position": 20, "leak": leak}
@@ -128,7 +124,6 @@ def path(live, plot, line):
     return points.T
 
 
-@needs_chromium
 def test_the_lines_stand_where_the_numbers_are(live):
     for setting in (FIRST, FIRST | {"position": 18, "leak": True, "share": 60, "window": 8}):
         live.set(**setting)
@@ -162,7 +157,6 @@ def test_the_lines_stand_where_the_numbers_are(live):
         assert_allclose(path(live, "pair", "honest")[0][0], 1 - setting["window"], atol=0.1)
 
 
-@needs_chromium
 def test_no_position_leaves_the_plots(live):
     for setting in list(settings())[::4]:
         live.set(**setting)
@@ -171,7 +165,6 @@ def test_no_position_leaves_the_plots(live):
             assert -3 <= values.min() and values.max() <= 4
 
 
-@needs_chromium
 @pytest.mark.parametrize("width", [1440, 390])
 def test_nothing_moves_when_the_words_change(site, browser, width):
     page = browser.new_page(viewport={"width": width, "height": 900})

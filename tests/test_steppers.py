@@ -4,10 +4,9 @@ What a stepper computes is compared with Python in the test of its own, `test_st
 """
 
 import pytest
-from conftest import needs_chromium
 from steppers import STEPPERS, Live
 
-pytestmark = [needs_chromium, pytest.mark.parametrize("name", STEPPERS)]
+pytestmark = pytest.mark.parametrize("name", STEPPERS)
 
 
 @pytest.fixture
