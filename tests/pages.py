@@ -4,9 +4,12 @@ import re
 from pathlib import Path
 from typing import NamedTuple
 
+from tools.check import page_of
+
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 PAGES = sorted(DOCS.rglob("*.md"))
+ADDRESSES = [page_of(str(page.relative_to(DOCS))).parent.as_posix() for page in PAGES]
 
 FENCE = re.compile(r"^```(?P<info>[^\n`]*)\n(?P<code>.*?)^```$", re.DOTALL | re.MULTILINE)
 

@@ -1,74 +1,12 @@
-"""The built site in a real browser: nothing from elsewhere, nothing cut off, cards that answer.
+"""The built site in a real browser: nothing from elsewhere, nothing cut off, cards that answer."""
 
-The site is built once for these tests. They need Chromium: its path in the variable CHROMIUM, or
-in one of the usual places.
-"""
-
-import functools
-import http.server
-import os
-import shutil
 import subprocess
 import sys
-import threading
 
 import pytest
-from pages import PAGES, ROOT
-from playwright.sync_api import Error, sync_playwright
+from pages import ADDRESSES, ROOT
 
-from tools.check import page_of
 from tools.picture import take
-
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-CHROMIUM = os.environ.get("CHROMIUM") or next(
-    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-)
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None, reason="no Chromium: install it, or name it in the variable CHROMIUM"
-)
-ADDRESSES = [page_of(str(page.relative_to(ROOT / "docs"))).parent.as_posix() for page in PAGES]
-
-
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *_):
-        pass
-
-
-@pytest.fixture(scope="module")
-def built(tmp_path_factory):
-    """The folder of a site that was built just now."""
-    folder = tmp_path_factory.mktemp("site")
-    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(folder)]
-    subprocess.run(command, cwd=ROOT, check=True)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def site(built):
-    """The address of that site."""
-    handler = functools.partial(Quiet, directory=str(built))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        try:
-            started = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        except Error as error:
-            pytest.fail(f"{CHROMIUM} does not start: {error}")
-        yield started
-        started.close()
 
 
 @pytest.mark.parametrize("width", [1440, 390])
@@ -187,10 +125,10 @@ def test_a_page_works_without_scripts(site, browser):
     context.close()
 
 
-def test_the_readmes_picture_is_a_card_in_light_and_in_dark(built, tmp_path):
+def test_the_readmes_picture_is_a_card_in_light_and_in_dark(chromium, built, tmp_path):
     # A process of its own, since Playwright runs in this one already.
     command = [sys.executable, "-m", "tools.picture", str(built), str(tmp_path)]
-    subprocess.run(command, cwd=ROOT, check=True, env=os.environ | {"CHROMIUM": CHROMIUM})
+    subprocess.run(command, cwd=ROOT, check=True)
     light, dark = ((tmp_path / f"card-{s}.png").read_bytes() for s in ("light", "dark"))
     assert light[:8] == dark[:8] == b"\x89PNG\r\n\x1a\n"
     assert light != dark

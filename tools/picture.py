@@ -1,11 +1,12 @@
 """The README's picture: a card of the built site, in light and in dark, as the browser shows it."""
 
-import os
-import shutil
 import sys
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
+
+from tools.browser import FLAGS, chromium
+from tools.serve import serve
 
 FOLDER = Path("docs/assets")
 NAME = "card-{scheme}.png"
@@ -27,19 +28,16 @@ def take(site: Path, folder: Path = FOLDER) -> list[Path]:
     page_file = site / "index.html"
     if not page_file.exists():
         raise FileNotFoundError(f"{page_file}: build the site first")
-    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
-    if chromium is None:
-        raise FileNotFoundError("no Chromium: install it, or name it in the variable CHROMIUM")
     files = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+    with serve(site) as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         for scheme in ("light", "dark"):
             page = browser.new_page(
                 viewport={"width": 1000, "height": 800},
                 color_scheme=scheme,
                 device_scale_factor=2,
             )
-            page.goto(page_file.resolve().as_uri())
+            page.goto(address)
             page.locator(".card [data-quantity=update]").first.hover()
             files.append(folder / NAME.format(scheme=scheme))
             page.locator(".card").first.screenshot(path=files[-1])

@@ -22,7 +22,6 @@ for (const card of document.querySelectorAll(".card")) {
   const marks = [...card.querySelectorAll(".quantity")];
   let pinned = null; // what a click or a touch has chosen
 
-  card.classList.add("live");
   marks[0]?.setAttribute("tabindex", "0");
 
   card.addEventListener("pointerover", (event) => {
