@@ -1,4 +1,4 @@
-"""The search finds a gate by its name and by its letter, by keyboard, and costs nothing until then."""
+"""The search, by keyboard: it finds a gate by name and by letter, and costs nothing until then."""
 
 import pytest
 

@@ -1,6 +1,6 @@
-"""Serve a built site as a good host does: compressed, with right types and a word on how long to keep.
+"""Serve a built site as a good host does: compressed, with its types and how long they keep.
 
-For the tests and the audit, which look at the site as its readers get it.
+For the tests and the audit, which see the site as its readers get it.
 """
 
 import contextlib

@@ -117,11 +117,15 @@ class _Sheet:
     def _times(self) -> str:
         times = range(1, len(self.steps) + 1)
         cells = "".join(f'<th scope="col"><span>{time}</span></th>' for time in times)
-        return f'<thead><tr><th scope="col">{to_mathml("t")}</th>{cells}</tr></thead>'
+        return f'<thead><tr><th scope="col"><i>t</i></th>{cells}</tr></thead>'
 
     def _over_time(self, name: str, role: str, digits: int) -> str:
         units = np.array([values[name] for values in self.steps]).T
-        head = f'<th scope="rowgroup" rowspan="{len(units)}">{self.mathml(name)}</th>'
+        # Mathematics alone is no heading to every screen reader.
+        words = (
+            f'<span class="unseen">{self.rows[name].meaning}</span>' if name in self.rows else ""
+        )
+        head = f'<th scope="rowgroup" rowspan="{len(units)}">{words}{self.mathml(name)}</th>'
         rows = "".join(
             f"<tr>{'' if unit else head}{_entries(values, self.largest[name], digits)}</tr>"
             for unit, values in enumerate(units)
