@@ -23,7 +23,7 @@ MADE_HERE := $(shell { [ "$$(cat $(STAMP))" = "$$(pwd -P)" ] && $(BIN)/python -c
 # Material for MkDocs prints a page about MkDocs 2 at every start; mkdocs<2 is pinned.
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: help serve build test bench lint format font picture lock clean FORCE
+.PHONY: help serve build test audit bench lint format font picture lock clean FORCE
 .DEFAULT_GOAL := help
 
 help: ## print this list
@@ -39,6 +39,13 @@ build: $(STAMP) ## build the site into site/, draw its social pictures, check ev
 
 test: $(STAMP) ## run the tests
 	$(BIN)/python -m pytest
+
+audit: build node_modules ## measure speed, weight and accessibility (needs Chromium and npm)
+	$(BIN)/python -m tools.audit site --runs 3
+
+node_modules: package-lock.json
+	npm ci --ignore-scripts --no-audit --no-fund
+	@touch node_modules
 
 bench: $(STAMP) ## measure cells against PyTorch's, and the site's build
 	$(BIN)/python -m bench.bench
