@@ -12,7 +12,7 @@ from steppers import Live
 
 from lecture_code import GRUWeights, LSTMWeights, gru_step, lstm_step
 from lecture_code.equations.functions import arguments_of, pair_lines
-from lecture_code.equations.trace import trace
+from lecture_code.equations.trace import name_of, stages, trace
 from lecture_code.publish.evidence import functions_with_equations, is_step
 from lecture_code.publish.steppers import cell_stepper
 
@@ -84,7 +84,8 @@ def test_every_quantity_of_every_step(site, browser, stem):
         assert_allclose(A(texts, float), states, rtol=0, atol=0.5e-2 + 1e-12)
         said = live.element.locator("[role=status]").inner_text().replace("−", "-")
         assert said.startswith(f"Time step {number}: the input is {inputs[number - 1, 0]:.2f}; h ")
-        assert f"to ({expected['h_t'][0]:.2f}, {expected['h_t'][1]:.2f})" in said
+        (before, _), (after, _) = expected["h_{t-1}"], expected["h_t"]
+        assert re.search(rf"h goes from \({before:.2f}, \S+ to \({after:.2f}, ", said)
     page.close()
 
 
@@ -107,6 +108,20 @@ def test_the_colour_of_a_number_is_its_size_and_sign(site, browser):
             for value, [(_, size, sign)] in zip(expected[name], rows, strict=True):
                 assert abs(size - abs(value) / largest) < 0.006
                 assert sign == ("negative" if value < 0 else "positive")
+    page.close()
+
+
+@needs_chromium
+@pytest.mark.parametrize("stem", PAGES)
+@pytest.mark.parametrize("width", [1440, 390])
+def test_nothing_moves_when_the_numbers_change(site, browser, stem, width):
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    page.goto(f"{site}lecture/{stem}/")
+    live, heights = Live(page, "cell"), set()
+    for step in range(1, len(INPUTS) + 1):
+        live.set(step=step)
+        heights.add(live.element.bounding_box()["height"])
+    assert len(heights) == 1
     page.close()
 
 
@@ -150,21 +165,84 @@ def test_every_cell_can_be_shown(step):
     assert shown <= set(known)
     # What stands in a concatenation is shown there; every other symbol has a table of its own.
     assert symbols - shown <= {"X_t", "h_{t-1}", *(n for n in symbols if rf"{n}^\top" in shown)}
-    for value in (*values["h_t"], *values["X_t"]):
-        assert f"{value:.4f}".replace("-", "−") in plain
+    for values in trace(step, inputs, state, weights):
+        for line in pair_lines(step):
+            for stage in (*stages(line.equation.right), *line.equation.left):
+                if stage is not line.equation.right:
+                    for value in values[name_of(stage)]:
+                        assert f">{value:.4f}<".replace("-", "−") in plain
     assert plain.count('scope="col"') == 1 + len(inputs)
 
 
-def test_the_work_of_a_line_goes_from_result_to_result():
+INNER = "W_c [X_t, h_{t-1}] + b_c"
+
+
+@pytest.mark.parametrize(
+    ("stem", "number", "expected"),
+    [
+        (
+            "gru",
+            4,
+            [
+                *("1", "−", r"\Gamma_u", "=", r"1 - \Gamma_u"),
+                *(r"\Gamma_u", "⊗", "h_{t-1}", "+", r"1 - \Gamma_u", "⊗", r"\tilde h_t"),
+                *("=", "h_t"),
+            ],
+        ),
+        (
+            "lstm",
+            4,
+            [
+                *("W_c", "·", "[X_t, h_{t-1}]", "+", "b_c", "=", INNER),
+                *("tanh", rf"\tanh({INNER})"),
+                *(r"\Gamma_i", "⊗", rf"\tanh({INNER})", "=", r"\tilde h"),
+            ],
+        ),
+        (
+            "lstm",
+            6,
+            ["C_t", "tanh", r"\tanh C_t", r"\Gamma_u", "⊗", r"\tanh C_t", "=", "h_t"],
+        ),
+    ],
+)
+def test_the_work_of_a_line_goes_from_result_to_result(stem, number, expected):
+    step, inputs, state, weights = PAGES[stem]
+    page = cell_stepper(step, inputs, state, weights, title="t")
+    line = page.split('<li class="cell-line">')[number].split("</li>")[0]
+    parts = re.findall(r'data-name="([^"]+)"|cell-sign">(.)|cell-arrow"><math>.*?>(\w+)</m', line)
+    assert ["".join(part) for part in parts] == expected
+
+
+def test_a_concatenation_has_the_colours_of_its_parts_and_a_result_that_of_its_line():
+    step, inputs, state, weights = PAGES["gru"]
+    page = cell_stepper(step, inputs, state, weights, title="t")
+    first = page.split('<li class="cell-line">')[1]
+    roles = {
+        name: re.findall(r'<tr data-role="(\w+)"', body)
+        for name, body in re.findall(r'data-name="([^"]+)"[^>]*><tbody>(.*?)</tbody>', first)
+    }
+    assert roles == {
+        "W_u": ["weight"] * 2,
+        "[X_t, h_{t-1}]": ["input", "state", "state"],
+        "b_u": ["weight"] * 2,
+        "W_u [X_t, h_{t-1}] + b_u": ["gate"] * 2,
+        r"\Gamma_u": ["gate"] * 2,
+    }
+
+
+def test_every_table_has_words_and_what_was_just_computed_no_second_name():
     step, inputs, state, weights = PAGES["lstm"]
     page = cell_stepper(step, inputs, state, weights, title="t")
     line = page.split('<li class="cell-line">')[4]
-    parts = re.findall(r'data-name="([^"]+)"|cell-sign">(.)|cell-arrow"><math>.*?>(\w+)</m', line)
-    inner = "W_c [X_t, h_{t-1}] + b_c"
-    assert ["".join(part) for part in parts] == [
-        *("W_c", "·", "[X_t, h_{t-1}]", "+", "b_c", "=", inner, "tanh", rf"\tanh({inner})"),
-        *(r"\Gamma_i", "⊗", rf"\tanh({inner})", "=", r"\tilde h"),
-    ]
+    tables = re.findall(
+        r'class="cell-name" aria-hidden="true">(.*?)</span><table[^>]*aria-label="([^"]+)"', line
+    )
+    named = [re.sub("<[^>]+>", "", name) for name, _ in tables]
+    assert named == ["Wc", "[Xt,ht−1]", "bc", "", "", "Γi", "tanh\u2061(...)", "h˜"]
+    words = [html.unescape(words) for _, words in tables]
+    assert words[0] == "matrix of the LSTM's candidate"
+    assert words[3] == "Wc[Xt,ht−1]+bc"
+    assert words[5] == "input gate"
 
 
 def test_what_the_pages_say_of_their_cells():

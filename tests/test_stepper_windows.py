@@ -164,11 +164,29 @@ def test_the_lines_stand_where_the_numbers_are(live):
 
 @needs_chromium
 def test_no_position_leaves_the_plots(live):
-    for setting in settings():
+    for setting in list(settings())[::4]:
         live.set(**setting)
         for line in ("window", "horizon", "honest"):
             _, values = path(live, "pair", line)
             assert -3 <= values.min() and values.max() <= 4
+
+
+@needs_chromium
+@pytest.mark.parametrize("width", [1440, 390])
+def test_nothing_moves_when_the_words_change(site, browser, width):
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    page.goto(f"{site}{STEPPERS['windows']}/")
+    live, heights = Live(page, "windows"), set()
+    for setting in list(settings())[::6]:
+        live.set(**setting)
+        heights.add(live.element.bounding_box()["height"])
+    assert len(heights) == 1
+    page.close()
+
+
+def test_the_smaller_the_training_part_the_further_off_is_the_mean():
+    off = [X.mean() - split_in_time(X, share / 100)[0].mean() for share in SHARES]
+    assert off == sorted(off, reverse=True) and off[-1] > 0
 
 
 def test_the_plain_figure_has_both_ways():
