@@ -139,7 +139,7 @@ def _plain(x: np.ndarray, times: np.ndarray, unit: str, step: str) -> str:
 
 def _figures(x: np.ndarray, known: int, T: int) -> dict[str, str]:
     """What a reader compares, where the first `T` values give the scaling."""
-    raised = x + RAISED * (np.arange(len(x)) > known)
+    raised = x + RAISED * (np.arange(len(x)) >= known)
     before, after = (
         windows(standardize(series, T)[:known], WINDOW, HORIZON).inputs for series in (x, raised)
     )
