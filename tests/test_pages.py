@@ -4,13 +4,12 @@ import re
 from pathlib import Path
 
 import pytest
-import yaml
 from pages import DOCS, PAGES, ROOT, fences, name
 
 from lecture_code.equations.functions import section_of
 from lecture_code.publish.evidence import functions_with_equations
 from lecture_code.publish.sections import SECTIONS as MANIFEST
-from tools.check import nav_pages
+from tools.check import nav_pages, read_nav
 
 # The sections that have a page, in the order of the lecture, and whether each has a module.
 SECTIONS = {section.stem: section.has_module for section in MANIFEST if not section.to_come}
@@ -18,11 +17,7 @@ SHARED = {"__init__", "bridge", "checks", "ops", "tasks", "training", "unroll", 
 
 
 def nav() -> list[str]:
-    class Loader(yaml.SafeLoader):
-        pass
-
-    Loader.add_multi_constructor("tag:yaml.org,2002:python/", lambda *_: None)
-    return list(nav_pages(yaml.load((ROOT / "mkdocs.yml").read_text("utf-8"), Loader)["nav"]))
+    return list(nav_pages(read_nav(ROOT / "mkdocs.yml")))
 
 
 def test_the_nav_is_the_lectures_order():

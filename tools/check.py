@@ -78,6 +78,23 @@ def problems(site: Path, nav: list) -> Iterator[str]:
             yield f"{path.relative_to(site)}: loads {address} from another host"
 
 
+def read_nav(config: Path = Path("mkdocs.yml")) -> list:
+    """Read the site's navigation.
+
+    Args:
+        config: the site's configuration.
+
+    Returns:
+        The configuration's `nav`.
+    """
+
+    class Loader(yaml.SafeLoader):
+        """Reads `mkdocs.yml`, but not what its tags ask for: the navigation has none."""
+
+    Loader.add_multi_constructor("", lambda *_: None)
+    return yaml.load(config.read_text("utf-8"), Loader)["nav"]
+
+
 def nav_pages(nav: Any) -> Iterator[str]:
     """The source files that a navigation names, in order.
 
@@ -131,16 +148,11 @@ def main(site: str) -> int:
     Returns:
         How many there are, at most 1: an exit status.
     """
-
-    class Loader(yaml.SafeLoader):
-        """Reads `mkdocs.yml`, whose tags name Python objects that the navigation does not need."""
-
-    Loader.add_multi_constructor("tag:yaml.org,2002:python/", lambda *_: None)
-    config = yaml.load(Path("mkdocs.yml").read_text("utf-8"), Loader)
-    found = list(problems(Path(site), config["nav"]))
+    nav = read_nav()
+    found = list(problems(Path(site), nav))
     for problem in found:
         print(problem)
-    pages = len(list(nav_pages(config["nav"])))
+    pages = len(list(nav_pages(nav)))
     print(f"{site}: {pages} pages looked over with {FONT.name}, {len(found)} problems")
     return min(1, len(found))
 
