@@ -1,5 +1,6 @@
 """The lock pins what pyproject.toml asks for, and the Makefile has the promised commands."""
 
+import json
 import re
 import tomllib
 from pathlib import Path
@@ -10,7 +11,7 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[1]
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-TARGETS = "help serve build test bench lint format font picture lock clean".split()
+TARGETS = "help serve build test bench audit lint format font picture lock clean".split()
 
 
 def read_group(name):
@@ -72,6 +73,16 @@ def test_torch_stands_apart_and_brings_its_own_cuda():
 def test_the_lock_names_no_index():
     lock = (ROOT / "requirements.txt").read_text(encoding="utf-8")
     assert not re.search(r"://|--(extra-)?index|--find-links| @ ", lock)
+
+
+def test_the_lock_of_npm_pins_what_package_json_asks_for_and_names_no_registry():
+    asked = json.loads((ROOT / "package.json").read_text(encoding="utf-8"))["devDependencies"]
+    lock = json.loads((ROOT / "package-lock.json").read_text(encoding="utf-8"))["packages"]
+    assert lock[""]["devDependencies"] == asked
+    for name, package in lock.items():
+        assert "resolved" not in package, name
+        assert not name or package["integrity"].startswith("sha512-"), name
+        assert "hasInstallScript" not in package, name
 
 
 def test_mkdocs_stays_below_2():

@@ -32,6 +32,7 @@ FOLDED = """
 CUT_OFF = """
 [...document.querySelectorAll(".md-content *, .md-footer *")]
   .filter((box) => box.checkVisibility() && box.getBoundingClientRect().height)
+  .filter((box) => !box.matches(".unseen"))
   .filter((box) => {
     const scrolls = getComputedStyle(box).overflowX !== "visible";
     const beyond = box.getBoundingClientRect().right > innerWidth + 1;

@@ -219,7 +219,7 @@ def test_a_frame_says_where_its_numbers_lie():
     spines = re.findall(r'<path d="M ([\d.]+) ([\d.]+)\s*L ([\d.]+) ([\d.]+)', svg)
     corners = {(round(float(x), 1), round(float(y), 1)) for a in spines for x, y in (a[:2], a[2:])}
     assert {(round(x, 1), round(y, 1)) for x in (left, right) for y in (bottom,)} <= corners
-    assert 'data-line="gru" style="stroke: var(--state)"' in svg
+    assert 'data-line="gru" class="plot-line" style="stroke: var(--state)"' in svg
     assert 'data-dot="now"' in svg and 'data-plot="decay"' in svg
 
 

@@ -47,12 +47,10 @@ class View(NamedTuple):
     """The first view of a page, by a reader who has nothing of the site yet."""
 
     page: str
-    width: int
-    """Of the window, in pixels."""
     files: dict[str, int]
-    """What came, and how many bytes of it."""
-    shift: float
-    """How far what was shown has moved: the sum of all layout shifts, without unit."""
+    """What comes to a phone, and how many bytes of it."""
+    shifts: dict[int, float]
+    """By width: how far what was shown has moved, the sum of all layout shifts, without unit."""
 
     @property
     def weight(self) -> int:
@@ -69,29 +67,35 @@ class Scores(NamedTuple):
     shift: float
 
 
-def first_view(browser: Browser, site: str, page: str, width: int = WIDTHS[0]) -> View:
-    """Open a page in a window of its own, and wait until nothing more comes.
+def first_view(browser: Browser, site: str, page: str) -> View:
+    """Open a page in new windows, and wait until nothing more comes.
 
     Args:
         browser: Chromium, running.
         site: the site's address, with a slash at its end.
         page: the page's source below `docs/`.
-        width: of the window, in pixels.
 
     Returns:
         What came, and what has moved.
     """
+    seen = {width: _open(browser, site + _path(page), width) for width in WIDTHS}
+    came, _ = seen[WIDTHS[0]]
+    files = {address.removeprefix(site): size for address, size in came.items()}
+    return View(page, files, {width: shift for width, (_, shift) in seen.items()})
+
+
+def _open(browser: Browser, address: str, width: int) -> tuple[dict[str, int], float]:
     context = browser.new_context(viewport={"width": width, "height": 844})
     window = context.new_page()
     window.add_init_script(SHIFT)
     came: list[Request] = []
     window.on("requestfinished", lambda request: came.append(request))
-    window.goto(site + _path(page))
+    window.goto(address)
     window.wait_for_load_state("networkidle")
-    files = {request.url.removeprefix(site): _bytes(request) for request in came}
+    sizes = {request.url: _bytes(request) for request in came}
     shift = window.evaluate("shift")
     context.close()
-    return View(page, width, files, shift)
+    return sizes, shift
 
 
 def _path(page: str) -> str:
@@ -128,10 +132,19 @@ def judge(site: str, page: str, runs: int = 1) -> Scores:
         if done.returncode:
             raise RuntimeError(f"Lighthouse has failed on {page}:\n{done.stderr}")
         reports.append(json.loads(done.stdout))
-    return Scores(page, *_read(reports))
+    return read(page, reports)
 
 
-def _read(reports: list[dict]) -> tuple[dict[str, int], float]:
+def read(page: str, reports: list[dict]) -> Scores:
+    """Take the scores from Lighthouse's reports on a page.
+
+    Args:
+        page: the page's source below `docs/`.
+        reports: one or more of Lighthouse's, as read from JSON.
+
+    Returns:
+        The median of each score, and of the shift.
+    """
     scores = {
         name: round(
             100 * statistics.median(report["categories"][name]["score"] for report in reports)
@@ -139,7 +152,7 @@ def _read(reports: list[dict]) -> tuple[dict[str, int], float]:
         for name in LIMITS
     }
     shifts = [report["audits"]["cumulative-layout-shift"]["numericValue"] for report in reports]
-    return scores, statistics.median(shifts)
+    return Scores(page, scores, statistics.median(shifts))
 
 
 def problems(
@@ -169,8 +182,10 @@ def problems(
                 f"{view.page}: {view.weight / 1024:.1f} KiB, at most {WEIGHT / 1024:.0f} wanted; "
                 f"{view.files[heaviest] / 1024:.1f} of them are {heaviest}"
             )
-        if view.shift and (view.page == "index.md" or view.page.startswith("lecture/")):
-            yield f"{view.page}: jumps by {view.shift:.4f} at {view.width} pixels"
+        if view.page == "index.md" or view.page.startswith("lecture/"):
+            for width, shift in view.shifts.items():
+                if shift:
+                    yield f"{view.page}: jumps by {shift:.4f} at {width} pixels"
 
 
 def table(judged: Iterable[Scores], views: Iterable[View]) -> str:
@@ -183,18 +198,15 @@ def table(judged: Iterable[Scores], views: Iterable[View]) -> str:
     Returns:
         Text: the scores, then the weights, the heaviest page first, with what makes them up.
     """
-    lines = [" ".join(f"{name:>14}" for name in [*LIMITS, "shift"]) + "  page"]
+    lines = [" ".join(f"{name:>14}" for name in [*LIMITS, "shift"])]
     for page, scores, shift in judged:
         lines.append(" ".join(f"{scores[name]:14}" for name in LIMITS) + f" {shift:14.4f}  {page}")
-    lines.append("\n" + " ".join(f"{name:>6}" for name in ["width", "KiB", "shift"]) + "  page")
+    lines += ["", "   KiB" + "".join(f" shift at {width:4}" for width in WIDTHS)]
     for view in sorted(views, key=lambda view: -view.weight):
         heaviest = sorted(view.files.items(), key=lambda file: -file[1])[:4]
-        parts = ", ".join(
-            f"{Path(name).name or 'page'} {size / 1024:.1f}" for name, size in heaviest
-        )
-        lines.append(
-            f"{view.width:6} {view.weight / 1024:6.1f} {view.shift:6.4f}  {view.page}: {parts}"
-        )
+        parts = (f"{Path(name).name or 'page'} {size / 1024:.1f}" for name, size in heaviest)
+        shifts = "".join(f" {view.shifts[width]:13.4f}" for width in WIDTHS)
+        lines.append(f"{view.weight / 1024:6.1f}{shifts}  {view.page}: {', '.join(parts)}")
     return "\n".join(lines)
 
 
@@ -219,9 +231,7 @@ def main(arguments: list[str] | None = None) -> int:
         judged = [judge(address, page, asked.runs) for page in JUDGED]
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
-            views = [
-                first_view(browser, address, page, width) for width in WIDTHS for page in pages
-            ]
+            views = [first_view(browser, address, page) for page in pages]
             browser.close()
     print(table(judged, views))
     found = list(problems(judged, views, asked.performance))
