@@ -28,11 +28,12 @@ FOLDED = """
   .map((part) => part.outerHTML.slice(0, 80))
 """
 
-# What reaches beyond the margin, or could be seen by scrolling only.
+# What reaches beyond the margin, or could be seen by scrolling only. Words that are only read aloud
+# stand nowhere.
 CUT_OFF = """
 [...document.querySelectorAll(".md-content *, .md-footer *")]
   .filter((box) => box.checkVisibility() && box.getBoundingClientRect().height)
-  .filter((box) => !box.matches(".unseen"))
+  .filter((box) => !box.closest(".unseen"))
   .filter((box) => {
     const scrolls = getComputedStyle(box).overflowX !== "visible";
     const beyond = box.getBoundingClientRect().right > innerWidth + 1;
