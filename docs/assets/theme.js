@@ -34,9 +34,7 @@ label.replaceWith(button);
 button.addEventListener("click", () => drawer.click());
 drawer.addEventListener("change", () => {
   button.setAttribute("aria-expanded", String(drawer.checked));
-  if (!drawer.checked) return button.focus();
-  const links = (within) => document.querySelector(`.md-nav--primary ${within} a`);
-  (links(".md-nav__item--active .md-nav__item") ?? links("")).focus();
+  (drawer.checked ? document.querySelector(".md-nav--primary a") : button).focus();
 });
 addEventListener("keydown", (event) => {
   if (event.key === "Escape" && drawer.checked) drawer.click();

@@ -65,7 +65,8 @@ def _picture(graph: Graph, name: str, direction: str) -> str:
         f'viewBox="{-MARGIN} {-MARGIN} {size[0]} {size[1]}" width="{size[0]}" height="{size[1]}">'
         f'<defs><marker id="{tip}" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="6" '
         'markerHeight="6" orient="auto"><path d="M0 0 L8 4 L0 8 z" fill="context-stroke"/></marker>'
-        f"</defs>{edges.replace('#tip', f'#{tip}')}{nodes}</svg>"
+        # It is heard as its text alternative, and not bit by bit.
+        f'</defs><g aria-hidden="true">{edges.replace("#tip", f"#{tip}")}{nodes}</g></svg>'
     )
 
 
