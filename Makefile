@@ -14,6 +14,7 @@ UV ?= uv
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 STAMP := .venv/.installed
+FRAMEWORKS := $(BIN)/.frameworks
 NODE := node_modules/.package-lock.json
 IS_NEW_ENOUGH := -c 'import sys; sys.exit(sys.version_info < (3, 11))'
 
@@ -24,11 +25,11 @@ MADE_HERE := $(shell { [ "$$(cat $(STAMP))" = "$$(pwd -P)" ] && $(BIN)/python -c
 # Material for MkDocs prints a page about MkDocs 2 at every start; mkdocs<2 is pinned.
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: help serve build test bench audit lint format font picture lock clean FORCE
+.PHONY: help serve build test test-all bench audit lint format font picture lock clean FORCE
 .DEFAULT_GOAL := help
 
 help: ## print this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 serve: $(STAMP) ## show the site while you edit it, at http://127.0.0.1:8000
 	$(BIN)/mkdocs serve --no-strict --dev-addr $(ADDR)
@@ -40,6 +41,9 @@ build: $(STAMP) ## build the site into site/, draw its social pictures, check ev
 
 test: $(STAMP) ## run the tests
 	$(BIN)/python -m pytest
+
+test-all: $(FRAMEWORKS) ## run the tests, and those that ask Keras and Flax
+	$(BIN)/python -m pytest -m ''
 
 bench: $(STAMP) ## measure cells against PyTorch's, and the site's build
 	$(BIN)/python -m bench.bench
@@ -75,6 +79,15 @@ lock: ## pin the dependencies again (needs uv; UPGRADE=--upgrade takes newer ver
 		--universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--group dev pyproject.toml --constraints requirements-torch.txt --excludes - \
 		--no-emit-package torch $(UPGRADE) --output-file requirements.txt
+	printf '%s\n' $(CUDA) | UV_CUSTOM_COMPILE_COMMAND='make lock' $(UV) pip compile --quiet \
+		--universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--group frameworks --constraints requirements.txt --constraints requirements-torch.txt \
+		--excludes - --no-emit-package torch $(UPGRADE) --output-file requirements-frameworks.txt
+
+# Keras, Flax and JAX, beside what is pinned.
+$(FRAMEWORKS): requirements-frameworks.txt $(STAMP)
+	$(PIP) install --quiet --require-hashes -r requirements-frameworks.txt
+	@touch $@
 
 # What looks at the built site in a browser: axe-core and Lighthouse.
 $(NODE): package-lock.json
