@@ -221,3 +221,9 @@ def test_a_wrong_command_line_is_named(arguments, message):
     result = run(*arguments)
     assert result.exit_code == 2
     assert message in result.output
+
+
+def test_who_writes_into_the_answers_is_told(write):
+    file = write("import os\ndef my_gru(x, h, w): [os.write(n, b'x\\n') for n in range(3, 12)]")
+    result = run(f"{file}:my_gru", "--as", "gru")
+    assert result.exit_code == 2

@@ -136,7 +136,7 @@ def _read(pipe: IO[bytes], facts: Queue) -> None:
         try:
             facts.put(json.loads(line))
         except ValueError:
-            break
+            facts.put({"event": "failed", "problem": "it writes where the checker's answers stand"})
     facts.put(None)
 
 
