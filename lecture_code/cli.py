@@ -20,7 +20,7 @@ def main() -> None:
 @main.command()
 @click.argument("cell", type=click.Choice(list(CELLS)), metavar="CELL")
 @click.option("--seed", type=int, default=1, show_default=True, help="0 or more.")
-@click.option("--steps", type=int, default=2, show_default=True, help="1 to 5.")
+@click.option("--steps", type=int, default=2, show_default=True, help="1 to 4.")
 @click.option("--key", is_flag=True, help="Print the results in place of the blanks.")
 def trace(cell: str, seed: int, steps: int, key: bool) -> None:
     """Print a worksheet: a cell to be computed by hand, with small round numbers.

@@ -33,17 +33,21 @@ from lecture_code.rnn import rnn_step
 DIGITS = 4
 """Digits after the point of a result."""
 
-MOST_STEPS = 5
+MOST_STEPS = 4
 """How many time steps there are at most: numbers that suit more of them are hard to find."""
 
-SLACK = 0.0003
-"""How far a key is from whoever rounds every result to `DIGITS` and goes on with that."""
+SLACK = 0.0005
+"""How far a key is at most from whoever rounds every result to `DIGITS` and goes on with that.
+
+Measured over 150 seeds of each cell the distance was up to 0.0003.
+"""
 
 BLANK = "________"
 """What stands in a worksheet in place of a result."""
 
 RULES = (
-    "σ(z) = 1 / (1 + exp(-z)), and tanh(z) = 2 σ(2z) - 1. [a, b] puts b below a. ⊗ multiplies unit by unit.\n"
+    "σ(z) = 1 / (1 + exp(-z)), and tanh(z) = 2 σ(2z) - 1.\n"
+    "[a, b] puts b below a, and ⊗ multiplies unit by unit.\n"
     f"Write every result with {DIGITS} digits after the point, and go on with what you wrote."
 )
 """What whoever fills it in has to know."""

@@ -1,4 +1,4 @@
-"""Worksheets on a page: one sheet of paper or two for each cell, with blanks or with the results."""
+"""Worksheets on a page: for each cell a sheet of paper, with blanks or with the results."""
 
 import numpy as np
 
@@ -22,7 +22,7 @@ def worksheet_sheet(cell: str, key: bool = False) -> str:
         HTML. A key is folded on a screen.
     """
     drawn = worksheet(cell, SHEET_SEED)
-    equations = "".join(f"<li>{to_mathml(latex, display=True)}</li>" for latex in drawn.equations)
+    equations = "".join(f"<li>{to_mathml(latex)}</li>" for latex in drawn.equations)
     given = "".join(f"<li>{to_mathml(_with_numbers(row))}</li>" for row in drawn.given)
     steps = "".join(_step(time, lines, key) for time, lines in enumerate(drawn.steps, start=1))
     body = (
