@@ -20,7 +20,7 @@ from lecture_code.equations import (
     to_mathml_marked,
 )
 from lecture_code.equations.functions import Line, arguments_of, pair_lines
-from lecture_code.equations.trace import joins, name_of, operands, stages, trace
+from lecture_code.equations.trace import joins, name_of, operands, stages, trace, written_down
 from lecture_code.publish.figures import entry
 from lecture_code.publish.steppers.base import stepper, steps
 
@@ -249,11 +249,9 @@ class _Sheet:
         )
 
     def _sheet(self, line: Line) -> str:
-        right = line.equation.right
         rows = [
             self._over_time(name_of(part), self._role(part, line), DIGITS)
-            for part in (*stages(right), *line.equation.left)
-            if part is not right
+            for part in written_down(line)
         ]
         mathml = to_mathml_marked(line.equation, self._mark)
         head = f'<th scope="rowgroup" colspan="{len(self.steps) + 1}">{mathml}</th>'
