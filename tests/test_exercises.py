@@ -13,17 +13,6 @@ from lecture_code.publish.sections import SECTIONS
 
 # Pages whose exercises are still to come.
 TO_COME = {
-    "loss",
-    "optimizer",
-    "universal_approximation",
-    "dimensionality",
-    "convolution",
-    "deep_network",
-    "sequences",
-    "windowing",
-    "history",
-    "hidden_state",
-    "concatenation",
     "new_state",
     "rnn",
     "forgetting",

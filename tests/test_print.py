@@ -21,8 +21,8 @@ SEEN = """
   .map((part) => part.outerHTML.slice(0, 80))
 """
 
-# What cannot be seen of folded parts, but for an exercise's hint and solution, and of the figures in
-# place of those that move.
+# What cannot be seen of folded parts, hints and solutions left aside, and of the figures in place
+# of those that move.
 FOLDED = """
 [...document.querySelectorAll("details > :not(summary), .stepper-plain > *")]
   .filter((part) => !part.closest("h3.exercise ~ details"))
