@@ -1,9 +1,87 @@
 """The command line: `lecture-code check` and `lecture-code trace`."""
 
+import json
+import sys
+
 import click
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from lecture_code.checker import CheckResult, check_file
+from lecture_code.checker.check import SECONDS, SEED
+from lecture_code.checker.mistakes import STEPS
+from lecture_code.checker.result import equation_text
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="lecture-code")
 def main() -> None:
     """Check a cell of your own against the lecture's, and print worksheets."""
+
+
+@main.command()
+@click.argument("step", metavar="FILE.py:FUNCTION")
+@click.option(
+    "--as", "cell", type=click.Choice(list(STEPS)), required=True, help="Which cell it should be."
+)
+@click.option("--seed", default=SEED, show_default=True, help="Draws the numbers it is tried on.")
+@click.option(
+    "--seconds",
+    type=click.FloatRange(min=0, min_open=True),
+    default=SECONDS,
+    show_default=True,
+    help="How long its calls may take, after its imports.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the finding as JSON.")
+def check(step: str, cell: str, seed: int, seconds: float, as_json: bool) -> None:
+    """Compare a step function of your own with the lecture's.
+
+    FUNCTION takes (x, h, weights), an LSTM's (x, (h, c), weights) or (x, h, c, weights), and
+    returns the new state, h or (h, c). Arrays are numpy's or torch's, with features on the last
+    axis; weights are named as in the lecture, such as weights.W_u. They may also come one by one:
+    (x, h, W_u, b_u, ...).
+
+    Where it differs, the finding says which cell was written. Exit status: 0 right, 1 differs,
+    2 cannot be run.
+    """
+    file, colon, function = step.rpartition(":")
+    if not (colon and file and function.isidentifier()):
+        raise click.BadParameter(
+            f"expected a file and a function in it, such as my_cells.py:my_gru, got {step!r}",
+            param_hint="FILE.py:FUNCTION",
+        )
+    if seed < 0:
+        raise click.BadParameter(f"expected a number from 0 on, got {seed}", param_hint="--seed")
+    result = check_file(file, function, cell, seed=seed, seconds=seconds)
+    if as_json:
+        click.echo(json.dumps(result.as_dict(), ensure_ascii=False, indent=2))
+    else:
+        _show(result)
+    sys.exit(result.exit_code)
+
+
+def _show(result: CheckResult) -> None:
+    # What is piped keeps its lines whole, for whoever searches in them.
+    piped = {} if sys.stdout.isatty() else {"width": 1000}
+    console = Console(highlight=False, soft_wrap=True, **piped)
+    colour = {"right": "green", "differs": "red"}.get(result.verdict, "yellow")
+    head = Text(f"{result.function}: {result.verdict}.", style=f"bold {colour}")
+    console.print(head, Text(result.sentence))
+    table = Table.grid(padding=(0, 2))
+    for line in result.lines:
+        rows = [
+            ("lecture", equation_text(line.lecture)),
+            ("yours", equation_text(line.written)),
+            ("its value, lecture", line.value),
+            ("its value, yours", line.found),
+        ]
+        number = f"  line {line.number}"
+        for name, text in rows:
+            if text:
+                table.add_row(number, Text(name, style="dim"), Text(text))
+                number = ""
+    if table.row_count:
+        console.print(table)
+    for note in result.notes:
+        console.print(Text(f"note: {note}", style="dim"))
