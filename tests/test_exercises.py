@@ -183,4 +183,4 @@ def test_a_reader_is_told_what_an_exercise_asks_for():
     html = markdown.markdown(PAGE.partition("## Exercises")[2], extensions=extensions)
     facts = re.findall(r'</h3>\s*<p class="exercise-facts">(.*?)</p>', html)
     words = [re.sub("<.*?>", "", fact).strip() for fact in facts]
-    assert words == ["Read 5 minutes Trains reading.", "Build 20 minutes Trains building."]
+    assert words == ["Read 5 minutes Trains: reading", "Build 20 minutes Trains: building"]

@@ -162,7 +162,7 @@ class _Facts(Treeprocessor):
                 says = {
                     "kind": heading.get("data-kind", "").capitalize(),
                     "minutes": f"{heading.get('data-minutes')} minutes",
-                    "trains": f"Trains {heading.get('data-trains')}.",
+                    "trains": f"Trains: {heading.get('data-trains')}",
                 }
                 for name, text in says.items():
                     SubElement(facts, "span", {"class": f"exercise-{name}"}).text = text
