@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from textwrap import dedent
 from typing import NamedTuple
 
 from tools.check import page_of
@@ -11,7 +12,10 @@ DOCS = ROOT / "docs"
 PAGES = sorted(DOCS.rglob("*.md"))
 ADDRESSES = [page_of(str(page.relative_to(DOCS))).parent.as_posix() for page in PAGES]
 
-FENCE = re.compile(r"^```(?P<info>[^\n`]*)\n(?P<code>.*?)^```$", re.DOTALL | re.MULTILINE)
+# A fence inside a folded part is indented as that part is.
+FENCE = re.compile(
+    r"^(?P<indent> *)```(?P<info>[^\n`]*)\n(?P<code>.*?)^(?P=indent)```$", re.DOTALL | re.MULTILINE
+)
 
 
 class Fence(NamedTuple):
@@ -22,11 +26,15 @@ class Fence(NamedTuple):
 
 
 def fences(page: Path) -> list[Fence]:
+    return fences_in(page.read_text("utf-8"), page)
+
+
+def fences_in(text: str, page: Path) -> list[Fence]:
     found = []
-    for match in FENCE.finditer(page.read_text("utf-8")):
+    for match in FENCE.finditer(text):
         language, _, rest = match["info"].partition(" ")
         options = dict(re.findall(r'(\S+?)="([^"]*)"', rest))
-        found.append(Fence(page, language, options, match["code"]))
+        found.append(Fence(page, language, options, dedent(match["code"])))
     return found
 
 

@@ -1,4 +1,4 @@
-"""A page on paper: a handout on which everything is open, nothing cut off, and the ground white."""
+"""A page on paper: a handout, everything open but solutions, nothing cut off, the ground white."""
 
 import re
 
@@ -21,9 +21,11 @@ SEEN = """
   .map((part) => part.outerHTML.slice(0, 80))
 """
 
-# What cannot be seen of folded parts, and of the figures in place of those that move.
+# What cannot be seen of folded parts, hints and solutions left aside, and of the figures in place
+# of those that move.
 FOLDED = """
 [...document.querySelectorAll("details > :not(summary), .stepper-plain > *")]
+  .filter((part) => !part.closest("h3.exercise ~ details"))
   .filter((part) => !part.checkVisibility() || !part.getBoundingClientRect().height)
   .map((part) => part.outerHTML.slice(0, 80))
 """
@@ -104,6 +106,18 @@ def test_a_handout_holds_all_that_the_page_says_and_nothing_else(site, paper, sc
         assert says.is_visible() and "Raoul Grouls" in says.inner_text(), address
         closed += page.locator("details:not([open])").count()
     assert (closed > 30) == (not scripts)
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_class_gets_the_tasks_without_hints_and_solutions(site, paper, scripts):
+    page = paper(java_script_enabled=scripts)
+    page.goto(f"{site}lecture/neuron/")
+    folded = page.locator("h3.exercise ~ details").all()
+    assert len(folded) == 2 * page.locator("h3.exercise").count() > 0
+    for part in folded:
+        assert not part.is_visible() and not part.locator("summary").is_visible()
+    for part in page.locator("h3.exercise, .exercise-facts").all():
+        assert part.is_visible()
 
 
 def test_the_dark_scheme_is_printed_as_the_light_one(site, paper):

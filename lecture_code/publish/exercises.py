@@ -1,0 +1,194 @@
+"""The exercises of the lecture pages: read from their Markdown, and listed for teachers.
+
+An exercise is a heading such as
+`### Two hills { .exercise data-kind="build" data-minutes="20" data-trains="counting neurons" }`
+with a task, a hint and a solution below it.
+"""
+
+import html
+import re
+from collections import defaultdict
+from pathlib import Path
+from typing import Any, NamedTuple
+from xml.etree.ElementTree import Element, SubElement
+
+from markdown import Markdown
+from markdown.extensions import Extension
+from markdown.extensions.toc import slugify
+from markdown.treeprocessors import Treeprocessor
+
+from lecture_code.publish.sections import SECTIONS, Section
+
+LECTURE = Path(__file__).parents[2] / "docs" / "lecture"
+
+KINDS = ("read", "compute", "predict", "change", "build")
+"""What a reader does in an exercise, from easy to hard."""
+
+_HEADING = re.compile(
+    r'^### (?P<title>.+?) \{ \.exercise data-kind="(?P<kind>\w+)" '
+    r'data-minutes="(?P<minutes>\d+)" data-trains="(?P<trains>[^"]+)" \}$'
+)
+_FENCE = re.compile(r"^ *```[^`]*$")
+
+
+class Exercise(NamedTuple):
+    """An exercise of a lecture page.
+
+    Attributes:
+        stem: the page's stem.
+        title: its heading.
+        kind: one of `KINDS`.
+        minutes: how long it takes, an estimate.
+        trains: what it trains.
+        text: Markdown: the task, a test where one is given, hint and solution.
+    """
+
+    stem: str
+    title: str
+    kind: str
+    minutes: int
+    trains: str
+    text: str
+
+    @property
+    def anchor(self) -> str:
+        """The id of its heading."""
+        return slugify(self.title, "-")
+
+
+def exercises(stem: str, folder: Path = LECTURE) -> list[Exercise]:
+    """Read the exercises of a page.
+
+    Args:
+        stem: the page's stem.
+        folder: where the pages are.
+
+    Returns:
+        The exercises, in the order of the page.
+
+    Raises:
+        ValueError: if a heading of the class `exercise` lacks one of its attributes, or they stand
+            in another order.
+    """
+    parts: list[tuple[re.Match, list[str]]] = []
+    inside_fence = open_exercise = False
+    for line in (folder / f"{stem}.md").read_text("utf-8").splitlines():
+        inside_fence ^= bool(_FENCE.match(line))
+        if not inside_fence and re.match("#{1,3} ", line):
+            heading = _HEADING.match(line)
+            if heading is None and ".exercise" in line:
+                raise ValueError(
+                    f'{stem}.md: expected \'### Title {{ .exercise data-kind="..." '
+                    f'data-minutes="..." data-trains="..." }}\', got {line!r}'
+                )
+            open_exercise = heading is not None
+            if heading:
+                parts.append((heading, []))
+        elif open_exercise:
+            parts[-1][1].append(line)
+    return [
+        Exercise(
+            stem,
+            heading["title"],
+            heading["kind"],
+            int(heading["minutes"]),
+            heading["trains"],
+            "\n".join(lines).strip(),
+        )
+        for heading, lines in parts
+    ]
+
+
+def exercise_table() -> str:
+    """Every exercise of the lecture, by slide and page, with the minutes of each part.
+
+    Returns:
+        HTML.
+    """
+    groups = defaultdict(list)
+    for section in SECTIONS:
+        if not section.to_come:
+            groups[section.part].append((section, exercises(section.stem)))
+    head = "".join(
+        f'<th scope="col">{name}</th>'
+        for name in ("Slide", "Page", "Exercise", "Kind", "What it trains", "Minutes")
+    )
+    body = "".join(_part(part, pages) for part, pages in groups.items())
+    every = [exercise for pages in groups.values() for _, found in pages for exercise in found]
+    caption = "The exercises, slide by slide"
+    return (
+        f'<div class="table-scroll" tabindex="0" role="group" aria-label="{caption}">'
+        f"<table><caption>{caption}</caption><thead><tr>{head}</tr></thead>{body}"
+        f'<tfoot><tr><th scope="row" colspan="5">Together: {len(every)} exercises</th>'
+        f'<td class="number">{_minutes(every)}</td></tr></tfoot></table></div>'
+    )
+
+
+def _part(part: str, pages: list[tuple[Section, list[Exercise]]]) -> str:
+    every = [exercise for _, found in pages for exercise in found]
+    rows = "".join(_rows(section, found) for section, found in pages)
+    return (
+        f'<tbody><tr><th scope="rowgroup" colspan="5">{part}: {len(every)} exercises</th>'
+        f'<td class="number"><strong>{_minutes(every)}</strong></td></tr>{rows}</tbody>'
+    )
+
+
+def _rows(section: Section, found: list[Exercise]) -> str:
+    address = f"../lecture/{section.stem}/"
+    page = (
+        f'<td rowspan="{len(found)}" class="number">{section.number}</td>'
+        f'<td rowspan="{len(found)}"><a href="{address}">{html.escape(section.title)}</a></td>'
+    )
+    rows = [
+        f'<td><a href="{address}#{exercise.anchor}">{html.escape(exercise.title)}</a></td>'
+        f'<td>{exercise.kind}</td><td><span class="table-words">{html.escape(exercise.trains)}'
+        f'</span></td><td class="number">{exercise.minutes}</td>'
+        for exercise in found
+    ]
+    return "".join(f"<tr>{page * (not i)}{row}</tr>" for i, row in enumerate(rows))
+
+
+def _minutes(found: list[Exercise]) -> int:
+    return sum(exercise.minutes for exercise in found)
+
+
+class _Facts(Treeprocessor):
+    """Says below the heading of an exercise what its attributes say."""
+
+    def run(self, root: Element) -> None:
+        for place, heading in reversed(list(enumerate(root))):
+            if "exercise" in heading.get("class", "").split():
+                facts = Element("p", {"class": "exercise-facts"})
+                says = {
+                    "kind": heading.get("data-kind", "").capitalize(),
+                    "minutes": f"{heading.get('data-minutes')} minutes",
+                    "trains": f"Trains: {heading.get('data-trains')}",
+                }
+                for name, text in says.items():
+                    SubElement(facts, "span", {"class": f"exercise-{name}"}).text = text
+                    facts[-1].tail = " "
+                root.insert(place + 1, facts)
+
+
+class ExercisesExtension(Extension):
+    """Python-Markdown extension; `attr_list` must be on as well."""
+
+    def extendMarkdown(self, md: Markdown) -> None:
+        """Register the treeprocessor, after the one that sets attributes.
+
+        Args:
+            md: the converter to extend.
+        """
+        md.treeprocessors.register(_Facts(md), "exercises", 4)
+
+
+def makeExtension(**options: Any) -> Extension:
+    """Make the extension, as Python-Markdown asks for it by this module's name.
+
+    Args:
+        **options: what the site's configuration says below the extension's name.
+
+    Returns:
+        The extension.
+    """
+    return ExercisesExtension(**options)
