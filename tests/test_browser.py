@@ -121,6 +121,38 @@ def test_a_touch_lights_up_and_a_second_one_puts_out(site, browser):
     context.close()
 
 
+def test_what_can_be_scrolled_sideways_shows_where_there_is_more(site, browser):
+    context = browser.new_context(viewport={"width": 390, "height": 900})
+    page = context.new_page()
+    page.goto(f"{site}slides/")
+    table = page.locator(".table-scroll")
+    assert table.get_attribute("data-more") == "after"
+    table.focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_selector("[data-more='before after']")
+    table.evaluate("table => table.scrollTo({ left: table.scrollWidth })")
+    page.wait_for_selector("[data-more='before']")
+    assert page.locator("[data-more]").count() == 1
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.wait_for_selector(".table-scroll:not([data-more], [tabindex])")
+    context.close()
+
+
+def test_the_first_card_of_a_page_says_how_to_use_them_all(gru):
+    hints = gru.page.locator(".card-hint").all()
+    assert [hint.is_visible() for hint in hints] == [True, False]
+
+
+def test_nothing_moves_when_a_symbol_says_what_it_is(gru):
+    for card in gru.page.locator(".card").all():
+        meaning = card.locator(".card-meaning")
+        height = meaning.bounding_box()["height"]
+        for mark in card.locator("span.quantity").all():
+            mark.focus()
+            assert card.locator(".card-says").inner_text()
+            assert meaning.bounding_box()["height"] == height
+
+
 def test_the_mathematics_font_is_the_sites_own(gru):
     gru.page.evaluate("document.fonts.ready")
     assert gru.page.evaluate("document.fonts.check('16px \"STIX Two Math\"', 'Γ')")

@@ -3,6 +3,7 @@
 import html
 
 from lecture_code.equations import to_mathml
+from lecture_code.publish.card import breakable
 from lecture_code.publish.sections import SECTIONS, Section
 
 
@@ -25,7 +26,7 @@ def coverage_table() -> str:
     )
     caption = "The lecture, slide by slide"
     return (
-        f'<div class="table-scroll" tabindex="0" role="group" aria-label="{caption}">'
+        f'<div class="table-scroll" role="group" aria-label="{caption}">'
         f"<table><caption>{caption}</caption><thead><tr>{head}</tr></thead>{groups}</table></div>"
     )
 
@@ -39,7 +40,8 @@ def _row(section: Section) -> str:
     if section.has_module and not section.to_come:
         code = (
             f'<a href="../reference/lecture/#lecture_code.{section.stem}">'
-            f"<code>{section.stem}.py</code></a><br><code>test_{section.stem}.py</code>"
+            f"<code>{breakable(section.stem)}.py</code></a><br>"
+            f"<code>{breakable(f'test_{section.stem}')}.py</code>"
         )
     return (
         f'<tr><td class="number">{section.number}</td>'

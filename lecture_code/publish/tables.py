@@ -81,7 +81,7 @@ def inline(text: str) -> str:
 def _scrolled(rows: str, caption: str) -> str:
     label = html.escape(caption)
     return (
-        f'<div class="table-scroll" tabindex="0" role="group" aria-label="{label}">'
+        f'<div class="table-scroll" role="group" aria-label="{label}">'
         f"<table><caption>{label}</caption>{rows}</table></div>"
     )
 
