@@ -5,6 +5,7 @@ import html
 from lecture_code.equations import to_mathml
 from lecture_code.publish.card import breakable
 from lecture_code.publish.sections import SECTIONS, Section
+from lecture_code.publish.tables import scrolled
 
 
 def coverage_table() -> str:
@@ -24,11 +25,8 @@ def coverage_table() -> str:
         f'<th scope="col">{name}</th>'
         for name in ("No.", "On the slides", "Page", "Module and test")
     )
-    caption = "The lecture, slide by slide"
-    return (
-        f'<div class="table-scroll" role="group" aria-label="{caption}">'
-        f"<table><caption>{caption}</caption><thead><tr>{head}</tr></thead>{groups}</table></div>"
-    )
+    rows = f"<thead><tr>{head}</tr></thead>{groups}"
+    return scrolled(rows, "The lecture, slide by slide", least=27, widths=(8, 42, 22, 28))
 
 
 def _row(section: Section) -> str:
