@@ -129,7 +129,7 @@ def notation_table() -> str:
         ]
         for quantity in sorted(NOTATION, key=lambda quantity: bool(quantity.sections))
     ]
-    return table(head, rows, "The notation", least=41, widths=(9, 14, 24, 26, 27))
+    return table(head, rows, "The notation", least=43, widths=(10, 14, 24, 25, 27))
 
 
 def _where(quantity: Quantity) -> str:
