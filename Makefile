@@ -48,7 +48,8 @@ test-all: $(FRAMEWORKS) ## run the tests, and those that ask Keras and Flax
 bench: $(STAMP) ## measure cells against PyTorch's, and the site's build
 	$(BIN)/python -m bench.bench
 
-# Speed differs from run to run and from machine to machine: make audit PERFORMANCE=95 RUNS=3
+# Where other programs slow the machine down: make audit PERFORMANCE=95 RUNS=5. A page that is too slow is
+# then judged again, up to five times, and its best run counts.
 PERFORMANCE ?= 98
 RUNS ?= 1
 

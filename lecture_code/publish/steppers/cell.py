@@ -243,7 +243,7 @@ class _Sheet:
         ]
         return (
             f'<div class="cell-work">{"".join(named.values())}</div>'
-            '<div class="cell-sheet" tabindex="0" role="group" aria-label="All time steps">'
+            '<div class="cell-sheet" role="group" aria-label="All time steps">'
             f'<table class="matrix">{self._times()}{"".join(given)}'
             f"{''.join(map(self._sheet, self.lines))}</table></div>"
         )
