@@ -228,6 +228,7 @@ def _tree(function: Callable) -> ast.FunctionDef:
     return ast.parse(textwrap.dedent(inspect.getsource(inspect.unwrap(function)))).body[0]
 
 
+@cache
 def _statements(source: str, section: str) -> list[tuple[str, ast.Assign]]:
     return [
         (ast.get_source_segment(source, statement), statement)

@@ -112,7 +112,11 @@ def _base(expression: Expression) -> str:
     written = _bare(expression)
     plain = not isinstance(expression, Operation | Call | Sum | Number)
     # A derivative is a fraction, and a label is a superscript.
-    return written if plain and not set(r"^'") & set(written) and r"\frac" not in written else f"({written})"
+    return (
+        written
+        if plain and not set(r"^'") & set(written) and r"\frac" not in written
+        else f"({written})"
+    )
 
 
 def _is_concatenation(expression: Expression) -> bool:

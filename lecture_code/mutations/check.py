@@ -7,7 +7,7 @@ number that is none. That code and text no longer have the same quantities line 
 beside, and excuses nothing.
 """
 
-import ast
+from ast import unparse
 from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any, NamedTuple
@@ -26,7 +26,7 @@ from lecture_code.equations.functions import (
 )
 from lecture_code.equations.parser import EquationSyntaxError, canonical, parse
 from lecture_code.mutations.code import code_mutations, compiled, tree_of
-from lecture_code.mutations.equations import text_mutations
+from lecture_code.mutations.equations import line_of, text_mutations
 from lecture_code.mutations.mutation import Mutation
 from lecture_code.oracles import JUDGES
 from lecture_code.publish.evidence import TEXT_TOLERANCE, is_step, random_case
@@ -64,7 +64,8 @@ class Outcome(NamedTuple):
         return bool(self.unnoticed)
 
 
-def mutations(function: Callable) -> list[Mutation]:
+@cache
+def mutations(function: Callable) -> tuple[Mutation, ...]:
     """Every mutation of a function: of its code, and of its text.
 
     Args:
@@ -73,7 +74,7 @@ def mutations(function: Callable) -> list[Mutation]:
     Returns:
         The mutations.
     """
-    return [*code_mutations(function), *text_mutations(function)]
+    return (*code_mutations(function), *text_mutations(function))
 
 
 def outcomes(function: Callable) -> Iterator[Outcome]:
@@ -130,7 +131,7 @@ def parts(ours: Arrays, theirs: Arrays, tolerance: float) -> bool:
 def _compared(mutation: Mutation, size: tuple) -> Iterator[tuple[str, Arrays, Arrays, float]]:
     """The answers of a mutation, and what each should differ from."""
     function, changed = mutation.function, mutation.changed
-    case = random_case(function, size, "float64")
+    case = _case(function, size)
     step = _first_step(function, case)
     if isinstance(changed, tuple):
         ours = _arrays(_evaluate_lines(function, changed, step))
@@ -161,19 +162,23 @@ def _evaluate_lines(function: Callable, lines: tuple[str, ...], arguments: tuple
 
 
 @cache
+def _case(function: Callable, size: tuple) -> tuple:
+    return random_case(function, size, "float64")
+
+
+@cache
 def _by_code(function: Callable, size: tuple) -> Arrays:
-    return _arrays(function(*_first_step(function, random_case(function, size, "float64"))))
+    return _arrays(function(*_first_step(function, _case(function, size))))
 
 
 @cache
 def _by_text(function: Callable, size: tuple) -> Arrays:
-    case = random_case(function, size, "float64")
-    return _arrays(evaluate_text(function, *_first_step(function, case)))
+    return _arrays(evaluate_text(function, *_first_step(function, _case(function, size))))
 
 
 @cache
 def _by_judges(function: Callable, size: tuple) -> list[tuple[str, Arrays, float]]:
-    case = random_case(function, size, "float64")
+    case = _case(function, size)
     inputs, *rest = case
     in_order = (rest[-1], inputs, *rest[:-1]) if is_step(function) else case
     return [
@@ -197,7 +202,7 @@ def _structure_parts(mutation: Mutation) -> bool:
         if isinstance(changed, tuple):
             pair(function, [parse(line)[0] for line in changed], source_of(function))
         else:
-            pair(function, parse(latex_of(function)), ast.unparse(changed))
+            pair(function, parse(latex_of(function)), changed)
     except (MismatchError, EquationSyntaxError, KeyError):
         return True
     return False
@@ -212,10 +217,8 @@ def unchanged(function: Callable) -> list[Mutation]:
     Returns:
         Two mutations that nobody may notice.
     """
-    from lecture_code.mutations.equations import line_of
-
     lines = tuple(map(line_of, parse(latex_of(function))))
     return [
-        Mutation(function, "code", "no change", "", tree_of(function)),
+        Mutation(function, "code", "no change", "", unparse(tree_of(function))),
         Mutation(function, "text", "no change", "", lines),
     ]

@@ -1,11 +1,11 @@
 """Mutations of the code: one change in the syntax tree of a lecture function."""
 
 import ast
-import copy
 import inspect
 import itertools
 import textwrap
 from collections.abc import Callable, Iterator
+from functools import cache
 
 from lecture_code import ops
 from lecture_code.equations.functions import pair_lines
@@ -21,10 +21,10 @@ def code_mutations(function: Callable) -> list[Mutation]:
         function: a function with an equation in its docstring.
 
     Returns:
-        The mutations; `changed` holds the function's syntax tree afterwards.
+        The mutations; `changed` holds the function's source afterwards, without its docstring.
     """
     tree = tree_of(function)
-    lines = ast.unparse(tree).splitlines()
+    lines = _source(tree).splitlines()
     changes = [
         *((kind, changed) for kind, rule in RULES.items() for changed in everywhere(rule)(tree)),
         *((kind, changed) for kind, rule in WHOLE.items() for changed in rule(tree)),
@@ -36,7 +36,7 @@ def code_mutations(function: Callable) -> list[Mutation]:
         pairs = zip(lines, source.splitlines(), strict=True)
         detail = "; ".join(new.strip() for old, new in pairs if old != new)
         # Two rules may make the same code; it counts once.
-        found.setdefault(source, Mutation(function, "code", kind, detail, changed))
+        found.setdefault(source, Mutation(function, "code", kind, detail, source))
     return list(found.values())
 
 
@@ -56,20 +56,27 @@ def tree_of(function: Callable) -> ast.FunctionDef:
     return tree
 
 
-def compiled(function: Callable, tree: ast.FunctionDef) -> Callable:
-    """Make a function from a syntax tree, in the module of another one.
+def compiled(function: Callable, source: str) -> Callable:
+    """Make a function from a changed source, in the module of the original.
 
     Args:
-        function: the function that the tree was made from.
-        tree: the tree.
+        function: the original.
+        source: the changed source.
 
     Returns:
         The function.
     """
     names = {**vars(ops), **inspect.unwrap(function).__globals__}
-    module = ast.fix_missing_locations(ast.Module([copy.deepcopy(tree)], []))
-    exec(compile(module, function.__name__, "exec"), names)
+    exec(compile(source, function.__name__, "exec"), names)
     return names[function.__name__]
+
+
+_source = cache(ast.unparse)
+
+
+def _copied(tree: ast.FunctionDef) -> ast.FunctionDef:
+    # Much faster than copy.deepcopy.
+    return ast.parse(_source(tree)).body[0]
 
 
 # --- One expression for another
@@ -80,7 +87,7 @@ def expression(source: str, **parts: ast.expr) -> ast.expr:
 
     class Fill(ast.NodeTransformer):
         def visit_Name(self, node):
-            return copy.deepcopy(parts.get(node.id, node))
+            return parts.get(node.id, node)
 
     return Fill().visit(ast.parse(source, mode="eval").body)
 
@@ -110,6 +117,9 @@ def another_activation(node: ast.AST) -> Iterator[ast.expr]:
             for other in ("tanh", "sigmoid", "relu"):
                 if other != name:
                     yield expression(f"{other}(ARGUMENT)", ARGUMENT=argument)
+        case ast.Call(ast.Attribute(_, "sign"), [argument]):
+            for other in ("tanh", "sigmoid", "relu"):
+                yield expression(f"{other}(ARGUMENT)", ARGUMENT=argument)
         case ast.Call(ast.Name("compose") as name, functions):
             for n, function in enumerate(functions):
                 if isinstance(function, ast.Name) and function.id in ("sigmoid", "relu"):
@@ -275,13 +285,13 @@ def swap_two_gates(tree: ast.FunctionDef) -> Iterator[ast.FunctionDef]:
     lines = [n for n, statement in enumerate(tree.body) if _dense_layer(statement)]
     packed = [n for n in lines if isinstance(tree.body[n].targets[0], ast.Tuple)]
     for first, second in itertools.combinations([n for n in lines if n not in packed], 2):
-        mutated = copy.deepcopy(tree)
+        mutated = _copied(tree)
         one, two = (_dense_layer(mutated.body[n]) for n in (first, second))
         for position in (0, 2):
             one.args[position], two.args[position] = two.args[position], one.args[position]
         yield mutated
     for n in packed:
-        mutated = copy.deepcopy(tree)
+        mutated = _copied(tree)
         mutated.body[n].targets[0].elts.reverse()
         yield mutated
 
@@ -298,7 +308,7 @@ def _dense_layer(statement: ast.stmt) -> ast.Call | None:
 def swap_the_results(tree: ast.FunctionDef) -> Iterator[ast.FunctionDef]:
     """Exchange two results where they go out, and two states where they come in."""
     for n, statement in enumerate(tree.body):
-        mutated = copy.deepcopy(tree)
+        mutated = _copied(tree)
         match statement:
             case ast.Assign([ast.Tuple()], ast.Name("state")):
                 mutated.body[n].targets[0].elts.reverse()
@@ -310,7 +320,7 @@ def swap_the_results(tree: ast.FunctionDef) -> Iterator[ast.FunctionDef]:
 
 def hand_on_the_tanh(tree: ast.FunctionDef) -> Iterator[ast.FunctionDef]:
     """Return the tanh of the memory in its place."""
-    mutated = copy.deepcopy(tree)
+    mutated = _copied(tree)
     match mutated.body[-1]:
         case ast.Return(ast.Tuple([h, ast.Name("c_next") as c])):
             mutated.body[-1].value.elts = [h, expression("tanh(MEMORY)", MEMORY=c)]
@@ -342,16 +352,14 @@ def everywhere(
         for n, node in enumerate(ast.walk(tree)):
             # What checks the arguments is no part of the equation.
             for replacement in rule(node) if id(node) in computed else ():
-                mutated = copy.deepcopy(tree)
+                mutated = _copied(tree)
                 old = next(itertools.islice(ast.walk(mutated), n, None))
-                yield Replace(old, copy.deepcopy(replacement)).visit(mutated)
+                yield Replace(old, replacement).visit(mutated)
 
     return mutate
 
 
-def _exchanged(
-    function: Callable, tree: ast.FunctionDef
-) -> Iterator[tuple[str, ast.FunctionDef]]:
+def _exchanged(function: Callable, tree: ast.FunctionDef) -> Iterator[tuple[str, ast.FunctionDef]]:
     """Write another quantity of the same family in the place of each name in turn."""
     read = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
     lines = [ast.unparse(ast.parse(line.code)) for line in pair_lines(function)]
@@ -368,7 +376,7 @@ def _exchanged(
             symbol, row = named[node.id]
             for other in dict.fromkeys(row.variable for _, row in others[symbol]):
                 if other in read - {node.id}:
-                    changed = copy.deepcopy(tree)
+                    changed = _copied(tree)
                     place = next(itertools.islice(ast.walk(changed.body[n].value), m, None))
                     place.id = other
                     yield FAMILIES[row.role], changed

@@ -211,7 +211,9 @@ def flip_the_update_gate(part: Expression) -> Iterator[Expression]:
             operator="sum",
             operands=(
                 Operation(operator="product", operands=(Symbol() as gate, old)),
-                Operation(operator="product", operands=(Operation(operator="difference") as rest, new)),
+                Operation(
+                    operator="product", operands=(Operation(operator="difference") as rest, new)
+                ),
             ),
         ):
             yield operation("sum", operation("product", rest, old), operation("product", gate, new))
@@ -414,9 +416,7 @@ def _layer(right: Expression) -> tuple[Symbol, ...]:
     return ()
 
 
-def _with_symbols(
-    equation: Equation, old: tuple[Symbol, ...], new: tuple[Symbol, ...]
-) -> Equation:
+def _with_symbols(equation: Equation, old: tuple[Symbol, ...], new: tuple[Symbol, ...]) -> Equation:
     names = {symbol.name: other for symbol, other in zip(old, new, strict=True)}
     right = equation.right
     # A symbol has no parts, so the places of the others stay what they are.

@@ -1,6 +1,5 @@
 """What a mutation is, and which quantities can be mistaken for one another."""
 
-import ast
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -16,14 +15,14 @@ class Mutation(NamedTuple):
         of: `code` or `text`.
         kind: the rule that made it, such as `drop a bias`.
         detail: the changed lines, as they read now.
-        changed: the function's syntax tree, or the equation's lines in LaTeX.
+        changed: the function's source, or the equation's lines in LaTeX.
     """
 
     function: Callable[..., Any]
     of: str
     kind: str
     detail: str
-    changed: ast.FunctionDef | tuple[str, ...]
+    changed: str | tuple[str, ...]
 
     @property
     def name(self) -> str:
