@@ -39,6 +39,7 @@ tr { background: none; }
 .highlight :is(.k, .kn, .ow) { color: var(--positive); }
 .highlight :is(.s1, .s2, .sd, .c1) { color: var(--agrees); }
 .highlight :is(.mi, .mf) { color: var(--differs); }
+.stepper > p { padding: 0 16px; }
 """
 
 
