@@ -1,8 +1,8 @@
 """The style of what a notebook shows, made from the site's own style sheets.
 
-What a page calls returns HTML that the site's style sheets dress. In a notebook there is no site: the
-package carries the part of them that cards, figures and tables need. Run it after an edit of those
-style sheets: `python -m tools.notebook_style`.
+What a page calls returns HTML that the site's style sheets dress. In a notebook there is no site:
+the package carries the part of them that cards, figures and tables need. Run it after an edit of
+those style sheets: `python -m tools.notebook_style`.
 """
 
 import re
@@ -17,11 +17,13 @@ SHOWN = re.compile(
     r"\.(card|quantity|agrees|differs|matri|curves|table|timeline|diagram|node|credit|plain|plot"
     r"|cell|stepper(?![\w-])|stepper-(head|plain|legend)|listing)|figcaption|^math|data-role|\.equation"
 )
-LEFT_OUT = re.compile(r"lecture-\w|\.lit|\.says|\.md-(?!typeset)|:has\(|focus|stepper-(live|stage|turn)")
+LEFT_OUT = re.compile(
+    r"lecture-\w|\.lit|\.says|\.md-(?!typeset)|:has\(|focus|stepper-(live|stage|turn)"
+)
 SCHEME = re.compile(r'\[data-md-color-scheme="(\w+)"\]')
 DARK = ':is([data-jp-theme-light="false"], .vscode-dark, [theme="dark"]) .lecture'
 
-# What the theme gives on the site; and what a notebook program sets for tables and lists of its own.
+# What the theme gives on the site, and what undoes the look that notebook programs give to tables.
 OWN = """\
 --md-default-fg-color--light: var(--weight);
 --md-default-bg-color: var(--jp-layout-color0, var(--vscode-editor-background, Canvas));
@@ -81,7 +83,9 @@ def _kept(rules: Iterator[tuple[str, str]]) -> Iterator[str]:
 
 
 def _is_shown(selector: str) -> bool:
-    return bool(SHOWN.search(selector)) and not LEFT_OUT.search(selector.replace(".md-typeset ", ""))
+    return bool(SHOWN.search(selector)) and not LEFT_OUT.search(
+        selector.replace(".md-typeset ", "")
+    )
 
 
 def _parts(selector: str) -> list[str]:
@@ -90,7 +94,7 @@ def _parts(selector: str) -> list[str]:
 
 
 def _rules(text: str) -> Iterator[tuple[str, str]]:
-    """The rules of a style sheet: what stands before a brace, and what stands between it and its end."""
+    """The rules of a style sheet: what stands before the braces, and what between them."""
     text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
     depth = start = 0
     for brace in re.finditer(r"[{}]", text):

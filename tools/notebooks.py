@@ -1,9 +1,10 @@
 """The notebooks: each page that offers one, as a file that runs on its own.
 
-A notebook has the page's prose, equations and code, from the same Markdown, and installs the package
-from the wheel that the site ships. If the site's address is known (`SITE_URL`), a page offers its
-notebook, which finds the wheel there. If not, it offers an archive in which the wheel stands beside
-the notebook. Run it on the folder that a build wrote: `python -m tools.notebooks site`.
+A notebook has the page's prose, equations and code, from the same Markdown, and installs the
+package from the wheel that the site ships. If the site's address is known (`SITE_URL`), a page
+offers its notebook, which finds the wheel there. If not, it offers an archive in which the wheel
+stands beside the notebook. Run it on the folder that a build wrote:
+`python -m tools.notebooks site`.
 """
 
 import ast
@@ -120,7 +121,7 @@ def notebook(text: str, source: str, package: str, address: str = "") -> str:
         Piece("from lecture_code.publish.notebook import show\n", code=True),
         *pieces_of(get_data(text)[0] + "\n", lambda target: _elsewhere(target, source, address)),
     ]
-    markdown = "\n\n".join(map(_written, pieces)) + "\n"
+    markdown = "\n\n".join(_written(piece) for piece in pieces if piece.text.strip()) + "\n"
     made = jupytext.reads(markdown, {"extension": ".md", "split_at_heading": True})
     for number, cell in enumerate(made.cells):
         cell.id = f"{Path(source).stem}-{number}"
@@ -176,9 +177,7 @@ def wheel(folder: Path) -> Path:
         command = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--no-input"]
         command += ["wheel", "--quiet", "--no-deps", "--no-index", "--no-build-isolation"]
         environment = {**os.environ, "SOURCE_DATE_EPOCH": "315532800"}
-        subprocess.run(
-            [*command, "--wheel-dir", f"{copy}/made", copy], check=True, env=environment
-        )
+        subprocess.run([*command, "--wheel-dir", f"{copy}/made", copy], check=True, env=environment)
         [made] = Path(copy, "made").iterdir()
         return Path(shutil.copyfile(made, folder / made.name))
 

@@ -1,4 +1,4 @@
-"""What shows in a notebook what a page prints: cards, figures and tables, with the style they need."""
+"""What a page prints, shown in a notebook: cards, figures and tables, with the style they need."""
 
 import re
 from pathlib import Path
