@@ -52,6 +52,11 @@ class Finder(PathFinder):
     def find_spec(cls, name, path=None, target=None):
         return None if name in {hidden} else super().find_spec(name, path, target)
 
+    @classmethod
+    def find_distributions(cls, *context):
+        found = super().find_distributions(*context)
+        return (one for one in found if one.name.lower().replace("_", "-") in {allowed})
+
 sys.meta_path[sys.meta_path.index(PathFinder)] = Finder
 """
 """Hides from a notebook what somebody who has run its first cell need not have."""
@@ -285,7 +290,9 @@ def package(tmp_path_factory):
         module for module in owners if not allowed & set(map(canonicalize_name, owners[module]))
     }
     assert {"markdown", "mkdocs", "pytest"} <= hidden and not {"torch", "pip"} & hidden
-    (folder / "sitecustomize.py").write_text(HIDES.format(hidden=sorted(hidden)), "utf-8")
+    (folder / "sitecustomize.py").write_text(
+        HIDES.format(hidden=sorted(hidden), allowed=sorted(allowed)), "utf-8"
+    )
     return made, folder
 
 
@@ -443,6 +450,27 @@ def test_both_generators_offer_it(tmp_path, monkeypatch, generator, address, kin
     assert notebook_of((folder / "site/index.html").read_text("utf-8")) is None
     if address:
         assert notebooks._address(text, "lecture/gru.md") == f"{address}/"
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_the_link_stands_by_the_title_and_not_on_paper(browser, site, width):
+    page = browser.new_page(viewport={"width": width, "height": 800})
+    page.goto(f"{site}lecture/universal_approximation/")
+    link, title = page.get_by_role("link", name="Notebook", exact=True), page.locator("h1")
+    place, words = link.bounding_box(), title.bounding_box()
+    assert 24 <= place["height"] <= 40
+    assert place["x"] + place["width"] <= width
+    if width == 390:
+        assert place["y"] + place["height"] <= words["y"], "it takes no room from the title"
+    else:
+        assert words["y"] <= place["y"] < words["y"] + words["height"]
+    link.focus()
+    assert page.evaluate("document.activeElement.getAttribute('href')").startswith("universal_")
+    page.emulate_media(media="print")
+    for paper in (width, 718):
+        page.set_viewport_size({"width": paper, "height": 800})
+        assert not link.is_visible()
+    page.close()
 
 
 def test_where_the_site_is_served_while_it_is_edited_there_is_none_to_offer(tmp_path):
