@@ -211,6 +211,12 @@ def test_a_solution_of_words_alone_has_no_room_for_code():
     assert not any(piece.code for piece in pieces)
 
 
+def test_a_hint_with_code_is_neither_folded_nor_answered():
+    text = '??? tip "Hint"\n    See:\n\n    ```python exec="true" session="x"\n    a = 1\n    ```\n'
+    pieces = [piece for piece in pieces_of(text, str) if piece.text.strip()]
+    assert [(piece.code, piece.folded) for piece in pieces] == [(False, False), (True, False)]
+
+
 def test_without_an_address_a_link_is_its_words_unless_it_leads_out():
     made = read(notebook("See [*a* $[b]$](gates.md), [c](https://example.org).\n", "x.md", "p"))
     assert made.cells[2].source == "See *a* $[b]$, [c](https://example.org)."

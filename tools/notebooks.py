@@ -125,7 +125,6 @@ def notebook(text: str, source: str, package: str, address: str = "") -> str:
     made = jupytext.reads(markdown, {"extension": ".md", "split_at_heading": True})
     for number, cell in enumerate(made.cells):
         cell.id = f"{Path(source).stem}-{number}"
-        cell.metadata.pop("lines_to_next_cell", None)
     made.metadata = nbformat.from_dict(
         {
             "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
