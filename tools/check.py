@@ -23,6 +23,7 @@ MATHEMATICS = re.compile(r"\$[^$\n]*\$?|\\\(|\\\[|\\begin\{")
 
 FOREIGN_IN_CSS = re.compile(r"(?:url\(|@import )['\"]?((?:https?:)?//[^'\")]+)")
 PICTURE = re.compile(r'<meta property="og:image" content="[^"]*?(assets/social/[^"]+)"')
+NOTEBOOK = re.compile(r'<a class="notebook[^"]*" href="([^"]+)"')
 LOADING = {"img": "src", "script": "src", "iframe": "src", "source": "src", "video": "src"}
 LOADING_LINKS = {"stylesheet", "icon", "preload", "preconnect", "dns-prefetch", "modulepreload"}
 
@@ -65,11 +66,15 @@ def problems(site: Path, nav: list) -> Iterator[str]:
     Yields:
         One sentence for each problem: a page of the navigation that is missing, a failed block,
         mathematics that was not rendered, a file from another host, a character that the
-        mathematics font does not have, a social picture that was not drawn.
+        mathematics font does not have, a social picture that was not drawn, a notebook that was not
+        made.
     """
     for source in nav_pages(nav):
-        if not (site / page_of(source)).is_file():
+        page = site / page_of(source)
+        if not page.is_file():
             yield f"{source}: the page is missing from the site"
+        elif source.startswith("lecture/") and not notebook_of(page.read_text("utf-8")):
+            yield f"{source}: the page has no link to its notebook"
     for path in sorted(site.rglob("*.html")):
         text = path.read_text("utf-8")
         for problem in _page_problems(text):
@@ -78,6 +83,10 @@ def problems(site: Path, nav: list) -> Iterator[str]:
         if picture and not (site / picture).is_file():
             command = f"python -m tools.social {site}"
             yield f"{path.relative_to(site)}: {picture} is missing: run `{command}`"
+        notebook = notebook_of(text)
+        if notebook and not (path.parent / notebook).is_file():
+            command = f"python -m tools.notebooks {site}"
+            yield f"{path.relative_to(site)}: {notebook} is missing: run `{command}`"
     for path in sorted(site.rglob("*.css")):
         for address in FOREIGN_IN_CSS.findall(path.read_text("utf-8")):
             yield f"{path.relative_to(site)}: loads {address} from another host"
@@ -132,6 +141,19 @@ def picture_of(page: str) -> Path | None:
     """
     found = PICTURE.search(page)
     return Path(found[1]) if found else None
+
+
+def notebook_of(page: str) -> str | None:
+    """Where the notebook of a page stands.
+
+    Args:
+        page: HTML.
+
+    Returns:
+        The name of a file beside the page, such as `gru.zip`; None if the page offers none.
+    """
+    found = NOTEBOOK.search(page)
+    return found[1] if found else None
 
 
 def _page_problems(text: str) -> Iterator[str]:

@@ -10,6 +10,7 @@ import hashlib
 import importlib.metadata
 import logging
 import platform
+import warnings
 from collections.abc import Callable
 from functools import lru_cache, wraps
 from pathlib import Path
@@ -26,6 +27,8 @@ LIBRARIES = ("matplotlib", "numpy", "scipy", "torch")
 
 _log = logging.getLogger("mkdocs.lecture_code")
 _memory = Memory(FOLDER, verbose=0)
+# It comes where the disk or the machine is busy, and means nothing to a reader.
+warnings.filterwarnings("ignore", message="Persisting input arguments took")
 
 
 def cached(function: Callable, level: int = logging.INFO) -> Callable:

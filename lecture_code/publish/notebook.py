@@ -1,0 +1,38 @@
+"""What a page prints, shown in a notebook: cards, figures and tables, with the style they need."""
+
+import re
+from pathlib import Path
+
+STYLE = Path(__file__).with_suffix(".css")
+"""Made from the site's style sheets by `python -m tools.notebook_style`."""
+
+MOVING = re.compile(r"<lecture-(\w+)>.*?</lecture-\1>", re.DOTALL)
+SITES_OWN = re.compile(r"<link [^>]*>|<script [^>]*src=[^>]*></script>")
+RELATIVE_LINK = re.compile(r'<a href="(?!https?:)[^"]*">(.*?)</a>', re.DOTALL)
+MOVES = "<p><small>On the page this figure can be moved; here are its steps.</small></p>"
+
+
+def show(*parts: str) -> None:
+    """Show in a notebook what `print` puts on a page.
+
+    Args:
+        *parts: HTML from `lecture_code.publish`.
+    """
+    from IPython.display import HTML, display  # here, because a page does not need it
+
+    display(HTML(standing_alone("".join(parts))))
+
+
+def standing_alone(text: str) -> str:
+    """Make HTML of a page fit for a place without the site's styles, scripts and other pages.
+
+    Args:
+        text: HTML from `lecture_code.publish`.
+
+    Returns:
+        HTML with its style. A stepper is its plain figure; links into the site are their words.
+    """
+    text = MOVING.sub(MOVES, SITES_OWN.sub("", text))
+    text = RELATIVE_LINK.sub(r"\1", text)
+    # With every output, since some programs keep each of them in a frame of its own.
+    return f'<div class="lecture"><style>{STYLE.read_text("utf-8")}</style>{text}</div>'

@@ -1,0 +1,306 @@
+"""The notebooks: each page that offers one, as a file that runs on its own.
+
+A notebook has the page's prose, equations and code, from the same Markdown, and installs the
+package from the wheel that the site ships. If the site's address is known (`SITE_URL`), a page
+offers its notebook, which finds the wheel there. If not, it offers an archive in which the wheel
+stands beside the notebook. Run it on the folder that a build wrote:
+`python -m tools.notebooks site`.
+"""
+
+import ast
+import html
+import json
+import os
+import posixpath
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import textwrap
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import jupytext
+import nbformat
+from mkdocs.utils.meta import get_data
+
+from tools.check import nav_pages, navigation, notebook_of, page_of
+
+ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
+EPOCH = (1980, 1, 1, 0, 0, 0)
+"""When everything in an archive was written, so that the same site has the same archives."""
+
+ADDRESS = re.compile(r'<meta property="og:url" content="([^"]*)"')
+BLOCK = re.compile(
+    r"^(?P<fence>```+)(?P<info>[^\n`]*)\n(?P<code>.*?)^(?P=fence)$"
+    r'|^(?:\?\?\?\+?|!!!) (?P<kind>[\w-]+)(?: "(?P<title>[^"\n]*)")?\n'
+    r"(?P<body>(?: {4}[^\n]*\n|[ \t]*\n)+)",
+    re.DOTALL | re.MULTILINE,
+)
+HEADING = re.compile(r"^(#+ [^\n]*?) *\{([^{}\n]*)\} *$", re.MULTILINE)
+INLINE = re.compile(
+    r"(?P<kept>(?P<tick>`+).*?(?P=tick)|\$\$.*?\$\$|\$[^$]*\$)"
+    r"|\[(?P<words>(?:[^\[\]]|\[[^\[\]]*\])*)\]\((?P<target>[^()\s]+)\)"
+    r"|(?P<attributes> *\{:? *[.#][A-Za-z_][^{}\n]*\})",
+    re.DOTALL,
+)
+FOLDED = {"outputs_hidden": True, "source_hidden": True}
+FIRST = """\
+# Run this cell first. It installs the lecture's package, and what its figures and judges need.
+%pip install --quiet "{package}"
+"""
+YOURS = "# Your answer.\n"
+
+
+class Piece(NamedTuple):
+    """A part of a notebook.
+
+    Attributes:
+        text: Markdown, or Python.
+        code: whether it is Python.
+        folded: whether a reader has to open it.
+    """
+
+    text: str
+    code: bool = False
+    folded: bool = False
+
+
+def notebooks(site: Path, nav: list) -> Iterator[Path]:
+    """Write the notebook of every page of a built site that offers one.
+
+    Args:
+        site: the folder that the build wrote.
+        nav: the navigation as `mkdocs.yml` gives it.
+
+    Yields:
+        The files: notebooks, or archives with the notebook and the package.
+
+    Raises:
+        FileNotFoundError: if a page has not been built.
+    """
+    package = wheel(site / "assets")
+    for source in nav_pages(nav):
+        page = site / page_of(source)
+        if not page.is_file():
+            raise FileNotFoundError(f"{page}: build the site first")
+        text = page.read_text("utf-8")
+        if name := notebook_of(text):
+            file = page.parent / name
+            address = _address(text, source)
+            where = f"./{package.name}[pages]"
+            if address:
+                where = f"lecture-code[pages] @ {address}assets/{package.name}"
+            content = notebook((DOCS / source).read_text("utf-8"), source, where, address)
+            if file.suffix == ".zip":
+                _pack(file, {f"{file.stem}.ipynb": content.encode(), package.name: package})
+            else:
+                file.write_text(content, "utf-8")
+            yield file
+
+
+def notebook(text: str, source: str, package: str, address: str = "") -> str:
+    """Turn a page's source into a notebook.
+
+    Args:
+        text: the page's Markdown.
+        source: its path below `docs/`, such as `lecture/gru.md`.
+        package: what `pip install` is given.
+        address: the site's address, with a slash at its end; "" leaves of links to other pages
+            their words.
+
+    Returns:
+        The notebook's file. The same arguments make the same bytes.
+    """
+    pieces = [
+        Piece(FIRST.format(package=package), code=True),
+        Piece("from lecture_code.publish.notebook import show\n", code=True),
+        *pieces_of(get_data(text)[0] + "\n", lambda target: _elsewhere(target, source, address)),
+    ]
+    markdown = "\n\n".join(_written(piece) for piece in pieces if piece.text.strip()) + "\n"
+    made = jupytext.reads(markdown, {"extension": ".md", "split_at_heading": True})
+    for number, cell in enumerate(made.cells):
+        cell.id = f"{Path(source).stem}-{number}"
+    made.metadata = nbformat.from_dict(
+        {
+            "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+            "language_info": {"name": "python"},
+        }
+    )
+    nbformat.validate(made)
+    return nbformat.writes(made) + "\n"
+
+
+def pieces_of(text: str, link: Callable[[str], str]) -> Iterator[Piece]:
+    """Split a page's Markdown into what a notebook has cells for.
+
+    Args:
+        text: Markdown without front matter.
+        link: gives the address that a link's target has elsewhere, or "" if it has none.
+
+    Yields:
+        Prose and code, in the page's order. A block that prints HTML shows it instead; what is
+        folded on the page is folded; before a solution with code there is room for the reader's.
+    """
+    end = 0
+    for block in BLOCK.finditer(text):
+        yield Piece(_prose(text[end : block.start()], link))
+        end = block.end()
+        if block["kind"]:
+            yield from _aside(block, link)
+        elif 'exec="true"' in block["info"]:
+            code = block["code"]
+            yield Piece(_showing(code) if 'html="true"' in block["info"] else code, code=True)
+        else:
+            # Tildes, because jupytext makes a cell that runs of every block between backticks.
+            yield Piece(f"~~~{block['info']}\n{block['code']}~~~")
+    yield Piece(_prose(text[end:], link))
+
+
+def wheel(folder: Path) -> Path:
+    """Build the package.
+
+    Args:
+        folder: where the wheel is to stand.
+
+    Returns:
+        The wheel. The same sources make the same bytes.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as copy:
+        _copy_package(Path(copy))
+        command = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--no-input"]
+        command += ["wheel", "--quiet", "--no-deps", "--no-index", "--no-build-isolation"]
+        environment = {**os.environ, "SOURCE_DATE_EPOCH": "315532800"}
+        subprocess.run([*command, "--wheel-dir", f"{copy}/made", copy], check=True, env=environment)
+        [made] = Path(copy, "made").iterdir()
+        return Path(shutil.copyfile(made, folder / made.name))
+
+
+def _copy_package(folder: Path) -> None:
+    """Copy what the wheel is made of: a build leaves files beside its sources."""
+    names = ["pyproject.toml", "README.md", "LICENSE"]
+    names += [
+        path.relative_to(ROOT)
+        for path in sorted((ROOT / "lecture_code").rglob("*"))
+        if path.suffix in (".py", ".lark", ".css")
+    ]
+    for name in names:
+        target = folder / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(ROOT / name, target)
+        target.chmod(0o644)
+
+
+def _pack(file: Path, members: dict[str, bytes | Path]) -> None:
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            member = zipfile.ZipInfo(name, EPOCH)
+            member.external_attr = 0o644 << 16
+            member.compress_type = zipfile.ZIP_DEFLATED
+            content = content if isinstance(content, bytes) else content.read_bytes()
+            archive.writestr(member, content)
+
+
+def _address(page: str, source: str) -> str:
+    """The site's address, if a page names its own."""
+    found = ADDRESS.search(page)
+    below = page_of(source).parent.as_posix() + "/"
+    return html.unescape(found[1]).removesuffix(below) if found else ""
+
+
+def _elsewhere(target: str, source: str, address: str) -> str:
+    """The address of a link's target for a reader who is not on the page."""
+    if re.match(r"https?:|mailto:", target):
+        return target
+    path, _, anchor = target.partition("#")
+    below = posixpath.normpath(posixpath.join(posixpath.dirname(source), path)) if path else source
+    if below.endswith(".md"):
+        below = page_of(below).parent.as_posix() + "/"
+    return address and address + below.removeprefix("./") + (f"#{anchor}" if anchor else "")
+
+
+def _written(piece: Piece) -> str:
+    """A piece as jupytext reads it."""
+    if not piece.code:
+        return piece.text.strip()
+    options = f" jupyter={json.dumps(FOLDED)}" if piece.folded else ""
+    return f"```python{options}\n{piece.text}```"
+
+
+def _showing(code: str) -> str:
+    """The code of a block that prints HTML, for a notebook: it shows what it printed."""
+    lines = [line.encode() for line in code.splitlines(keepends=True)]
+    names = (node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Name))
+    places = [(name.lineno - 1, name.col_offset) for name in names if name.id == "print"]
+    for row, start in sorted(places, reverse=True):
+        line = lines[row]
+        lines[row] = line[:start] + b"show" + line[start + len("print") :]
+    return b"".join(lines).decode()
+
+
+def _aside(block: re.Match, link: Callable[[str], str]) -> Iterator[Piece]:
+    """What stands in a box on the page: prose that opens, and code that is folded if it solves."""
+    title = block["title"] or block["kind"].capitalize()
+    pieces = [
+        piece
+        for piece in pieces_of(textwrap.dedent(block["body"]).strip("\n") + "\n", link)
+        if piece.text.strip()
+    ]
+    solves = block["kind"] == "success"
+    if solves and any(piece.code for piece in pieces):
+        yield Piece(YOURS, code=True)
+    if not pieces or pieces[0].code:
+        pieces.insert(0, Piece("Run the next cell, or open it."))
+    for number, piece in enumerate(pieces):
+        if piece.code:
+            yield piece._replace(folded=solves)
+        else:
+            more = ", continued" * bool(number)
+            summary = f"<summary><strong>{title}{more}</strong></summary>"
+            yield Piece(f"<details>{summary}\n\n{piece.text.strip()}\n\n</details>")
+
+
+def _prose(text: str, link: Callable[[str], str]) -> str:
+    """Prose in the words of Markdown that a notebook knows."""
+
+    def plain(found: re.Match) -> str:
+        if found["kept"]:
+            return found["kept"]
+        if found["attributes"]:
+            return ""
+        words, target = _prose(found["words"], link), link(found["target"])
+        return f"[{words}]({target})" if target else words
+
+    return INLINE.sub(plain, HEADING.sub(_heading, text))
+
+
+def _heading(found: re.Match) -> str:
+    """A heading without its attributes; of an exercise, a line says what they say."""
+    said = dict(re.findall(r'data-(\w+)="([^"]*)"', found[2]))
+    if "kind" not in said:
+        return found[1]
+    line = said["kind"].capitalize()
+    if "minutes" in said:
+        line += f", about {said['minutes']} minutes"
+    if "trains" in said:
+        line += f"; trains {said['trains']}"
+    return f"{found[1]}\n\n*{line}.*"
+
+
+def main(site: str) -> None:
+    """Write the notebooks of a site.
+
+    Args:
+        site: the folder that the build wrote.
+    """
+    sizes = [file.stat().st_size / 1024 for file in notebooks(Path(site), navigation())]
+    print(f"{site}: {len(sizes)} notebooks, at most {max(sizes, default=0):.0f} KiB each")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
