@@ -113,6 +113,7 @@ def run_keras(
             weights["recurrent_kernel"].shape[0],
             return_sequences=True,
             return_state=True,
+            dtype=inputs.dtype.name,
             **options,
         )
         batch_first = np.ascontiguousarray(inputs.swapaxes(0, 1))
