@@ -444,8 +444,8 @@ def _check_same_equation(given: Convention, wanted: Convention) -> None:
             "memory": "Γ_f ⊗ C + h̃, a memory handed on as it is",
         }
         raise ConversionError(
-            f"{wanted.name} has no place for {terms[given.hands_on]}: in general no weights make the two "
-            "equal"
+            f"{wanted.name} has no place for {terms[given.hands_on]}: in general no weights make "
+            "the two equal"
         )
     if given.activation != wanted.activation:
         raise ConversionError(

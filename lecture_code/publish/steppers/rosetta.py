@@ -1,0 +1,146 @@
+"""Weights of one convention as another one has them, or the reason why it has no place for them."""
+
+import html
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from lecture_code.conventions import CONVENTIONS, ConversionError, convert, draw
+from lecture_code.ops import Array
+from lecture_code.publish.conventions import refusal
+from lecture_code.publish.steppers.base import choice, stepper
+
+INPUT, HIDDEN = 1, 2
+"""The sizes of the cell that is converted."""
+
+
+def rosetta_stepper(cell: str, title: str, first: str, second: str, *, root: str = "../") -> str:
+    """Every convention of a cell turned into every other, with small round numbers.
+
+    Args:
+        cell: `gru`, `lstm` or `rnn`.
+        title: its heading.
+        first: the convention that is shown at first.
+        second: the one that it is turned into at first.
+        root: the way from the page to the site's root.
+
+    Returns:
+        HTML.
+    """
+    names = [first, *(name for name in CONVENTIONS[cell] if name != first)]
+    targets = [second, *(name for name in CONVENTIONS[cell] if name != second)]
+    titles = {name: CONVENTIONS[cell][name].title for name in names}
+    weights = {name: round_weights(cell, name) for name in names}
+    pairs = {
+        source: {target: _pair(cell, weights[source], source, target) for target in names}
+        for source in names
+    }
+    shown = {name: _shown(arrays) for name, arrays in weights.items()}
+    return stepper(
+        "rosetta",
+        title,
+        {"titles": titles, "weights": shown, "pairs": pairs},
+        stage='<div class="rosetta-sides">'
+        + _side("from", "Given", shown[first])
+        + _side("to", "Converted", pairs[first][second].get("to", {}))
+        + "</div>",
+        controls=choice("source", "From", titles)
+        + choice("target", "To", {name: titles[name] for name in targets}),
+        plain=_plain(titles[first], shown[first], _converted(pairs[first], titles)),
+        controls_first=True,
+        root=root,
+    )
+
+
+def round_weights(cell: str, name: str) -> dict[str, Array]:
+    """Weights of a convention that are small round numbers, all of them different.
+
+    Args:
+        cell: `gru`, `lstm` or `rnn`.
+        name: the convention.
+
+    Returns:
+        Arrays by the owner's names: tenths that count up, for input size 1 and hidden size 2.
+    """
+    count, weights = 0, {}
+    for key, array in draw(name, INPUT, HIDDEN, seed=1, cell=cell).items():
+        numbers = np.arange(count + 1, count + array.size + 1) / 10
+        weights[key], count = numbers.reshape(array.shape), count + array.size
+    return weights
+
+
+def _pair(cell: str, weights: Mapping[str, Array], source: str, target: str) -> dict[str, Any]:
+    try:
+        moved = convert(weights, source, target, cell)
+    except ConversionError:
+        return {"refused": refusal(cell, source, target)}
+    arrays = moved._asdict() if hasattr(moved, "_asdict") else moved
+    return {"to": _shown(arrays), "note": _note(cell, source, target)}
+
+
+def _note(cell: str, source: str, target: str) -> str:
+    """What happens to the numbers beside being put in other places."""
+    given, wanted = CONVENTIONS[cell][source], CONVENTIONS[cell][target]
+    said = []
+    if given.update != wanted.update:
+        said.append("The update gate means the opposite: its weights change their sign.")
+    if given.forget_bias != wanted.forget_bias:
+        more = given.forget_bias - wanted.forget_bias
+        said.append(
+            f"The forget gate's bias changes by {more:+g}, which one of the two adds itself."
+        )
+    if given.biases and given.biases > wanted.biases:
+        said.append("Two biases become their sum.")
+    if wanted.biases > given.biases:
+        said.append("The second bias is 0.")
+    return " ".join(said) or "Every number keeps its value, and finds another place."
+
+
+def _shown(arrays: Mapping[str, Array]) -> dict[str, dict[str, Any]]:
+    """Arrays as rows of numbers: axes of length 1 in front are left out of the picture."""
+    return {
+        name: {"shape": list(array.shape), "rows": np.reshape(array, (-1, array.shape[-1]))}
+        for name, array in arrays.items()
+    }
+
+
+def _side(name: str, words: str, arrays: Mapping[str, Mapping]) -> str:
+    return (
+        f'<div class="rosetta-side"><h4>{words}</h4>'
+        f'<div class="rosetta-arrays" data-arrays="{name}">{_tables(arrays)}</div></div>'
+    )
+
+
+def _tables(arrays: Mapping[str, Mapping]) -> str:
+    return "".join(
+        f'<table class="rosetta-array"><caption><code>{html.escape(name)}</code> '
+        f"({', '.join(map(str, array['shape']))})</caption><tbody>"
+        + "".join(
+            f"<tr>{''.join(f'<td>{_number(value)}</td>' for value in row)}</tr>"
+            for row in array["rows"]
+        )
+        + "</tbody></table>"
+        for name, array in arrays.items()
+    )
+
+
+def _number(value: float) -> str:
+    return f"{value + 0.0:.1f}".replace("-", "−")
+
+
+def _converted(pairs: Mapping[str, Mapping], titles: Mapping[str, str]) -> dict[str, Mapping]:
+    return {titles[target]: pair["to"] for target, pair in pairs.items() if "to" in pair}
+
+
+def _plain(title: str, given: Mapping, converted: Mapping[str, Mapping]) -> str:
+    """The first convention and everything that it can be turned into."""
+    parts = [
+        (title, given),
+        *((name, arrays) for name, arrays in converted.items() if name != title),
+    ]
+    return "".join(
+        f'<div class="rosetta-side"><h4>{html.escape(name)}</h4>'
+        f'<div class="rosetta-arrays">{_tables(arrays)}</div></div>'
+        for name, arrays in parts
+    )
