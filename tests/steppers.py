@@ -9,6 +9,8 @@ STEPPERS = {
     "gate": "lecture/gates",
     "memory": "lecture/comparison",
     "optimizer": "lecture/optimizer",
+    "rosetta": "rosetta",
+    "rosetta-lstm": "rosetta",
     "windows": "lecture/windowing",
 }
 """The page of each stepper, by the name of its element after `lecture-`."""

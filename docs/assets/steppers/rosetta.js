@@ -2,7 +2,7 @@
 
 import { Stepper, format } from "./stepper.js";
 
-class Rosetta extends Stepper {
+export class Rosetta extends Stepper {
   compute({ source, target }) {
     const { weights, pairs } = this.data;
     return { source, target, from: weights[source], ...pairs[source][target] };

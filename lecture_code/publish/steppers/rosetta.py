@@ -19,7 +19,7 @@ def rosetta_stepper(cell: str, title: str, first: str, second: str, *, root: str
     """Every convention of a cell turned into every other, with small round numbers.
 
     Args:
-        cell: `gru`, `lstm` or `rnn`.
+        cell: `gru` or `lstm`; each has a script in `docs/assets/steppers/`.
         title: its heading.
         first: the convention that is shown at first.
         second: the one that it is turned into at first.
@@ -38,7 +38,7 @@ def rosetta_stepper(cell: str, title: str, first: str, second: str, *, root: str
     }
     shown = {name: _shown(arrays) for name, arrays in weights.items()}
     return stepper(
-        "rosetta",
+        "rosetta" if cell == "gru" else f"rosetta-{cell}",
         title,
         {"titles": titles, "weights": shown, "pairs": pairs},
         stage='<div class="rosetta-sides">'
