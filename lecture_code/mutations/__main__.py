@@ -47,7 +47,8 @@ def main(names: tuple[str, ...]) -> None:
     equivalent = sum(one.equivalent for one in tallies)
     noticed = sum(one.noticed for one in tallies)
     console.print(
-        f"{total} mutations: {noticed} noticed, {equivalent} equivalent, {len(survivors)} not noticed"
+        f"{total} mutations: {noticed} noticed, {equivalent} equivalent, "
+        f"{len(survivors)} not noticed"
     )
     raise SystemExit(bool(survivors))
 
