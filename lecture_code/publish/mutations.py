@@ -4,6 +4,7 @@ import hashlib
 import html
 import sys
 from collections import Counter
+from itertools import groupby
 
 from lecture_code.equations import to_mathml
 from lecture_code.mutations.equivalent import EQUIVALENT, Equivalent
@@ -60,11 +61,13 @@ def mutation_table() -> str:
     rows = [
         (
             f'<a href="../lecture/{one.stem}/"><code>{one.function}</code></a>',
-            *map(str, (one.total("code"), one.total("text"), one.noticed, one.equivalent)),
+            str(one.total("code")),
+            str(one.total("text")),
+            _noticed(one),
         )
         for one in tallies()
     ]
-    head = ("Function", "Code", "Equation", "Noticed", "Equivalent")
+    head = ("Function", "Code", "Equation", "Noticed")
     return table(head, rows, "Mutations by function")
 
 
@@ -88,22 +91,27 @@ def equivalent_list() -> str:
     Returns:
         HTML.
     """
-    entries = (
-        f"<li><p><code>{entry.function}</code>, {_changed(entry.of)}, {entry.kind}:"
-        f"</p>{_shown(entry)}<p>{inline(entry.proof)}</p></li>"
-        for entry in EQUIVALENT
+    groups = groupby(EQUIVALENT, key=lambda entry: (entry.function, entry.kind, entry.proof))
+    items = (
+        f"<li><p><code>{function}</code>, {kind}:</p>{''.join(map(_shown, entries))}"
+        f"<p>{inline(proof)}</p></li>"
+        for (function, kind, proof), entries in groups
     )
-    return f"<ul>{''.join(entries)}</ul>"
-
-
-def _changed(of: str) -> str:
-    return {"code": "code", "text": "equation"}[of]
+    return f"<ul>{''.join(items)}</ul>"
 
 
 def _shown(entry: Equivalent) -> str:
     if entry.of == "text":
-        return f"<p>{to_mathml(entry.detail)}</p>"
+        return to_mathml(entry.detail, display=True)
     return f"<pre><code>{html.escape(entry.detail)}</code></pre>"
+
+
+def _noticed(one: Tally) -> str:
+    return (
+        f"{one.noticed}<br><small>{one.equivalent} equivalent</small>"
+        if one.equivalent
+        else str(one.noticed)
+    )
 
 
 def _sources() -> str:
