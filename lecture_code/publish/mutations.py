@@ -44,9 +44,9 @@ def mutation_summary() -> str:
     )
     return (
         f"**{code + text} mutations** of {len(found)} functions, {code} in the code and {text} in "
-        f"the equations: **{by_value + by_error} were noticed**, {by_value} by another value and "
-        f"{by_error} because they could not be computed. **{equivalent} change nothing**, which is "
-        f"proved below. Not noticed: **{code + text - by_value - by_error - equivalent}**. Of the "
+        f"the text of the equations: **{by_value + by_error} were noticed**, {by_value} by another "
+        f"value and {by_error} because they could not be computed. **{equivalent} change nothing**, "
+        f"which is proved below. Not noticed: **{code + text - by_value - by_error - equivalent}**. Of the "
         f"{by_value}, {structure} would have been told without computing, because a line of the "
         "code and its equation no longer hold the same quantities."
     )
@@ -67,8 +67,8 @@ def mutation_table() -> str:
         )
         for one in tallies()
     ]
-    head = ("Function", "Code", "Equation", "Noticed")
-    return table(head, rows, "Mutations by function")
+    head = ("Function", "Code", "Text", "Noticed")
+    return table(head, rows, "Mutations of code and text, by function")
 
 
 def kind_table() -> str:
@@ -82,7 +82,7 @@ def kind_table() -> str:
         (kind, str(kinds["code", kind]), str(kinds["text", kind]))
         for kind in dict.fromkeys(kind for _, kind in kinds)
     ]
-    return table(("Kind", "Code", "Equation"), rows, "Mutations by kind")
+    return table(("Kind", "Code", "Text"), rows, "Mutations of code and text, by kind")
 
 
 def equivalent_list() -> str:
