@@ -42,13 +42,14 @@ def mutation_summary() -> str:
         sum(getattr(one, name) for one in found)
         for name in ("by_value", "by_error", "by_structure", "equivalent")
     )
+    total, noticed = code + text, by_value + by_error
     return (
-        f"**{code + text} mutations** of {len(found)} functions, {code} in the code and {text} in "
-        f"the text of the equations: **{by_value + by_error} were noticed**, {by_value} by another "
-        f"value and {by_error} because they could not be computed. **{equivalent} change nothing**, "
-        f"which is proved below. Not noticed: **{code + text - by_value - by_error - equivalent}**. Of the "
-        f"{by_value}, {structure} would have been told without computing, because a line of the "
-        "code and its equation no longer hold the same quantities."
+        f"**{total} mutations** of {len(found)} functions, {code} in the code and {text} in the "
+        f"text of the equations: **{noticed} were noticed**, {by_value} by another value and "
+        f"{by_error} because they could not be computed. **{equivalent} change nothing**, which is "
+        f"proved below. Not noticed: **{total - noticed - equivalent}**. Of the {by_value}, "
+        f"{structure} would have been told without computing, because a line of the code and its "
+        "equation no longer hold the same quantities."
     )
 
 
