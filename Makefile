@@ -34,9 +34,10 @@ help: ## print this list
 serve: $(STAMP) ## show the site while you edit it, at http://127.0.0.1:8000
 	$(BIN)/mkdocs serve --no-strict --dev-addr $(ADDR)
 
-build: $(STAMP) ## build the site into site/, draw its social pictures, check every page
+build: $(STAMP) ## build the site into site/, with its pictures and notebooks, and check every page
 	$(BIN)/mkdocs build --strict --clean
 	$(BIN)/python -m tools.social site
+	$(BIN)/python -m tools.notebooks site
 	$(BIN)/python -m tools.check site
 
 test: $(STAMP) ## run the tests

@@ -42,7 +42,7 @@ def main(names: tuple[str, ...]) -> None:
     _print_equivalent(console, {one.function for one in tallies})
     survivors = [name for one in tallies for name in one.survivors]
     for name in survivors:
-        console.print(f"NOT NOTICED: {name}", style="bold red", markup=False, highlight=False)
+        console.print(f"NOT NOTICED: {name}", style="bold red", markup=False, soft_wrap=True)
     total = sum(one.total("code") + one.total("text") for one in tallies)
     equivalent = sum(one.equivalent for one in tallies)
     noticed = sum(one.noticed for one in tallies)
@@ -50,7 +50,7 @@ def main(names: tuple[str, ...]) -> None:
         f"{total} mutations: {noticed} noticed, {equivalent} equivalent, "
         f"{len(survivors)} not noticed"
     )
-    raise SystemExit(bool(survivors))
+    raise SystemExit(1 if survivors else 0)
 
 
 def _by_function(tallies: Sequence[Tally]) -> Table:

@@ -28,8 +28,8 @@ _SQUARE = (
     "depend on the sign."
 )
 _SUM_OF_SQUARES = (
-    r"$\mu - x_t = -(x_t - \mu)$ and $(-a)^2 = a^2$, so that each term of the sum stays what it is."
-    " In floating point too: rounding does not depend on the sign."
+    r"$\mu - x_t = -(x_t - \mu)$ and $(-a)^2 = a^2$, so that each term stays what it is. "
+    "In floating point too: rounding does not depend on the sign."
 )
 _TURNED = "turn a difference"
 

@@ -4,6 +4,7 @@ import hashlib
 import html
 import sys
 from collections import Counter
+from itertools import groupby
 
 from lecture_code.equations import to_mathml
 from lecture_code.mutations.equivalent import EQUIVALENT, Equivalent
@@ -41,13 +42,14 @@ def mutation_summary() -> str:
         sum(getattr(one, name) for one in found)
         for name in ("by_value", "by_error", "by_structure", "equivalent")
     )
+    total, noticed = code + text, by_value + by_error
     return (
-        f"**{code + text} mutations** of {len(found)} functions, {code} in the code and {text} in "
-        f"the equations: **{by_value + by_error} were noticed**, {by_value} by another value and "
+        f"**{total} mutations** of {len(found)} functions, {code} in the code and {text} in the "
+        f"text of the equations: **{noticed} were noticed**, {by_value} by another value and "
         f"{by_error} because they could not be computed. **{equivalent} change nothing**, which is "
-        f"proved below. Not noticed: **{code + text - by_value - by_error - equivalent}**. Of the "
-        f"{by_value}, {structure} would have been told without computing, because a line of the "
-        "code and its equation no longer hold the same quantities."
+        f"proved below. Not noticed: **{total - noticed - equivalent}**. Of the {by_value}, "
+        f"{structure} would have been told without computing, because a line of the code and its "
+        "equation no longer hold the same quantities."
     )
 
 
@@ -60,12 +62,14 @@ def mutation_table() -> str:
     rows = [
         (
             f'<a href="../lecture/{one.stem}/"><code>{one.function}</code></a>',
-            *map(str, (one.total("code"), one.total("text"), one.noticed, one.equivalent)),
+            str(one.total("code")),
+            str(one.total("text")),
+            _noticed(one),
         )
         for one in tallies()
     ]
-    head = ("Function", "Code", "Equation", "Noticed", "Equivalent")
-    return table(head, rows, "Mutations by function")
+    head = ("Function", "Code", "Text", "Noticed")
+    return table(head, rows, "Mutations of code and text, by function")
 
 
 def kind_table() -> str:
@@ -79,7 +83,7 @@ def kind_table() -> str:
         (kind, str(kinds["code", kind]), str(kinds["text", kind]))
         for kind in dict.fromkeys(kind for _, kind in kinds)
     ]
-    return table(("Kind", "Code", "Equation"), rows, "Mutations by kind")
+    return table(("Kind", "Code", "Text"), rows, "Mutations of code and text, by kind")
 
 
 def equivalent_list() -> str:
@@ -88,22 +92,27 @@ def equivalent_list() -> str:
     Returns:
         HTML.
     """
-    entries = (
-        f"<li><p><code>{entry.function}</code>, {_changed(entry.of)}, {entry.kind}:"
-        f"</p>{_shown(entry)}<p>{inline(entry.proof)}</p></li>"
-        for entry in EQUIVALENT
+    groups = groupby(EQUIVALENT, key=lambda entry: (entry.function, entry.kind, entry.proof))
+    items = (
+        f"<li><p><code>{function}</code>, {kind}:</p>{''.join(map(_shown, entries))}"
+        f"<p>{inline(proof)}</p></li>"
+        for (function, kind, proof), entries in groups
     )
-    return f"<ul>{''.join(entries)}</ul>"
-
-
-def _changed(of: str) -> str:
-    return {"code": "code", "text": "equation"}[of]
+    return f"<ul>{''.join(items)}</ul>"
 
 
 def _shown(entry: Equivalent) -> str:
     if entry.of == "text":
-        return f"<p>{to_mathml(entry.detail)}</p>"
+        return to_mathml(entry.detail, display=True)
     return f"<pre><code>{html.escape(entry.detail)}</code></pre>"
+
+
+def _noticed(one: Tally) -> str:
+    return (
+        f"{one.noticed}<br><small>{one.equivalent} equivalent</small>"
+        if one.equivalent
+        else str(one.noticed)
+    )
 
 
 def _sources() -> str:
