@@ -311,3 +311,8 @@ def test_single_letters_are_drawn_italic():
     assert characters("<math><mi>x</mi><mi>h</mi><mi>tanh</mi><mn>1</mn></math>") == set("𝑥ℎtan1h")
     assert characters('<math><mi mathvariant="normal">Γ</mi></math>') == {"Γ"}
     assert missing_characters("<math><mi>x</mi><mo>=</mo></math>") == set()
+
+
+def test_a_root_has_its_sign():
+    assert characters("<math><msqrt><mi>x</mi></msqrt></math>") == set("√𝑥")
+    assert missing_characters("<math><msqrt><mi>x</mi></msqrt></math>") == set()

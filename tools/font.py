@@ -40,6 +40,8 @@ def characters(page: str) -> set[str]:
             drawn.add(letter if "normal" in attributes else _ITALIC.get(letter, letter))
         other = re.sub(r"<mi[^>]*>.*?</mi>|<[^>]+>", "", math)
         drawn |= {html.unescape(other)}
+        # A root is an element, and no character of the page names its sign.
+        drawn |= {"√"} if re.search("<m(sqrt|root)", math) else set()
     # Invisible operators and white space have no shape to draw.
     return {c for c in "".join(drawn) if not c.isspace() and unicodedata.category(c) != "Cf"}
 

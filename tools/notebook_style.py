@@ -20,7 +20,7 @@ SHOWN = re.compile(
 LEFT_OUT = re.compile(
     r"lecture-\w|\.lit|\.says|\.md-(?!typeset)|:has\(|focus|stepper-(live|stage|turn)"
 )
-SCHEME = re.compile(r'\[data-md-color-scheme="(\w+)"\]')
+LIGHT, SLATE = "[data-md-color-scheme]", '[data-md-color-scheme="slate"]'
 DARK = ':is([data-jp-theme-light="false"], .vscode-dark, [theme="dark"]) .lecture'
 
 # What the theme gives on the site, and what undoes the look that notebook programs give to tables.
@@ -53,12 +53,14 @@ def style() -> str:
     """
     sheets = [(ROOT / "docs/assets" / name).read_text("utf-8") for name in SHEETS]
     rules = list(_rules("\n".join(sheets)))
-    colours = {found[1]: body for selector, body in rules if (found := SCHEME.fullmatch(selector))}
+    # The dark colours stand in a block for screens, since paper is light.
+    screens = (inner for selector, inner in rules if selector == "@media screen")
+    colours = dict([*rules, *(rule for inner in screens for rule in _rules(inner))])
     shown = "".join(_kept(rules))
     # Twice the class: what the notebook's own program says about tables and lists counts less.
     text = (
-        f".lecture {{{_custom(colours['default'])}}}\n"
-        f"{DARK} {{{_custom(colours['slate'])}}}\n"
+        f".lecture {{{_custom(colours[LIGHT])}}}\n"
+        f"{DARK} {{{_custom(colours[SLATE])}}}\n"
         f".lecture.lecture.lecture {{\n{OWN}{shown}}}\n"
     )
     return re.sub(r"([\d.]+)rem\b", lambda size: f"{20 * float(size[1]):g}px", text)
