@@ -25,7 +25,7 @@ MADE_HERE := $(shell { [ "$$(cat $(STAMP))" = "$$(pwd -P)" ] && $(BIN)/python -c
 # Material for MkDocs prints a page about MkDocs 2 at every start; mkdocs<2 is pinned.
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: help serve build test test-all bench audit lint format font picture lock clean FORCE
+.PHONY: help serve build test test-all mutations bench audit lint format font picture lock clean FORCE
 .DEFAULT_GOAL := help
 
 help: ## print this list
@@ -45,10 +45,14 @@ test: $(STAMP) ## run the tests
 test-all: $(FRAMEWORKS) ## run the tests, and those that ask Keras and Flax
 	$(BIN)/python -m pytest -m ''
 
+mutations: $(STAMP) ## break the lecture in every way of a list, and report what the tests do not notice
+	$(BIN)/python -m lecture_code.mutations
+
 bench: $(STAMP) ## measure cells against PyTorch's, and the site's build
 	$(BIN)/python -m bench.bench
 
-# Speed differs from run to run and from machine to machine: make audit PERFORMANCE=95 RUNS=3
+# Where other programs slow the machine down: make audit PERFORMANCE=95 RUNS=5. A page that is too slow is
+# then judged again, up to five times, and its best run counts.
 PERFORMANCE ?= 98
 RUNS ?= 1
 

@@ -4,7 +4,8 @@ Each section of the lecture is a module of short functions; a function's docstri
 equation that the function computes. The names below are what other code may rely on.
 """
 
-from lecture_code.bridge import from_torch, to_torch, weights_from_torch
+from typing import TYPE_CHECKING, Any
+
 from lecture_code.concatenation import joined
 from lecture_code.forgetting import retain
 from lecture_code.gates import GateWeights, apply_gate, gate
@@ -21,6 +22,9 @@ from lecture_code.lstm import (
 from lecture_code.new_state import DenseWeights, RNNSplitWeights, dense, rnn_split_step
 from lecture_code.rnn import RNNWeights, rnn_relu_step, rnn_sigmoid_step, rnn_step
 from lecture_code.unroll import unroll, unroll_backward, unroll_layers
+
+if TYPE_CHECKING:
+    from lecture_code.bridge import from_torch, to_torch, weights_from_torch
 
 __all__ = [
     "DenseWeights",
@@ -56,3 +60,16 @@ __all__ = [
     "unroll_layers",
     "weights_from_torch",
 ]
+
+
+# Only the bridge needs torch, which takes longer to import than a command takes to run.
+def __getattr__(name: str) -> Any:
+    if name not in ("from_torch", "to_torch", "weights_from_torch"):
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from lecture_code import bridge
+
+    return getattr(bridge, name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

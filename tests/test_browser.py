@@ -10,10 +10,9 @@ from tools.picture import take
 
 
 @pytest.mark.parametrize("width", [1440, 390])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_page_is_whole(site, browser, width, scheme):
+def test_every_page_is_whole(site, browser, width):
     context = browser.new_context(
-        viewport={"width": width, "height": 900}, color_scheme=scheme, has_touch=width < 500
+        viewport={"width": width, "height": 900}, color_scheme="light", has_touch=width < 500
     )
     page = context.new_page()
     said, asked = [], []
@@ -21,14 +20,17 @@ def test_every_page_is_whole(site, browser, width, scheme):
     page.on("pageerror", lambda error: said.append(str(error)))
     page.on("request", lambda request: asked.append(request.url))
     for address in ADDRESSES:
+        page.emulate_media(color_scheme="light")
         response = page.goto(f"{site}{address}/")
         assert response.ok, address
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, address
-        cut = page.evaluate(CUT_OFF)
-        assert cut == [], address
-        assert page.evaluate(HIDDEN_MATHEMATICS) == [], address
-        background = page.evaluate("getComputedStyle(document.body).backgroundColor")
-        assert (background == "rgb(255, 255, 255)") == (scheme == "light"), address
+        for scheme in ("default", "slate"):
+            page.wait_for_selector(f"body[data-md-color-scheme={scheme}]")
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, address
+            assert page.evaluate(CUT_OFF) == [], address
+            assert page.evaluate(HIDDEN_MATHEMATICS) == [], address
+            background = page.evaluate("getComputedStyle(document.body).backgroundColor")
+            assert (background == "rgb(255, 255, 255)") == (scheme == "default"), address
+            page.emulate_media(color_scheme="dark")
     assert said == []
     assert [url for url in asked if not url.startswith((site, "data:"))] == []
     context.close()
@@ -36,7 +38,7 @@ def test_every_page_is_whole(site, browser, width, scheme):
 
 # What is wider than its box in a card, and cannot be scrolled into view.
 CUT_OFF = """
-[...document.querySelectorAll(".card *, .matrix-row, .curves, .table-scroll")]
+[...document.querySelectorAll(".card *, .matrix-row, .curves, .table-scroll, .table-scroll tr *")]
   .filter((box) => box.clientWidth && box.scrollWidth > box.clientWidth + 1)
   .filter((box) => !["auto", "scroll"].includes(getComputedStyle(box).overflowX))
   .filter((box) => !box.closest("math, details"))
@@ -119,6 +121,38 @@ def test_a_touch_lights_up_and_a_second_one_puts_out(site, browser):
     card.locator(".diagram-tall g[data-quantity=candidate] math").tap()
     assert lit(card) == {"math candidate", "code candidate", "picture candidate"}
     context.close()
+
+
+def test_what_can_be_scrolled_sideways_shows_where_there_is_more(site, browser):
+    context = browser.new_context(viewport={"width": 390, "height": 900})
+    page = context.new_page()
+    page.goto(f"{site}slides/")
+    table = page.locator(".table-scroll")
+    assert table.get_attribute("data-more") == "after"
+    table.focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_selector("[data-more='before after']")
+    table.evaluate("table => table.scrollTo({ left: table.scrollWidth })")
+    page.wait_for_selector("[data-more='before']")
+    assert page.locator("[data-more]").count() == 1
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.wait_for_selector(".table-scroll:not([data-more], [tabindex])")
+    context.close()
+
+
+def test_the_first_card_of_a_page_says_how_to_use_them_all(gru):
+    hints = gru.page.locator(".card-hint").all()
+    assert [hint.is_visible() for hint in hints] == [True, False]
+
+
+def test_nothing_moves_when_a_symbol_says_what_it_is(gru):
+    for card in gru.page.locator(".card").all():
+        meaning = card.locator(".card-meaning")
+        height = meaning.bounding_box()["height"]
+        for mark in card.locator("span.quantity").all():
+            mark.focus()
+            assert card.locator(".card-says").inner_text()
+            assert meaning.bounding_box()["height"] == height
 
 
 def test_the_mathematics_font_is_the_sites_own(gru):

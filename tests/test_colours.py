@@ -11,7 +11,8 @@ from lecture_code.equations.notation import NOTATION
 from lecture_code.publish.card import ROLES
 
 CSS = (ROOT / "docs/assets/site.css").read_text("utf-8")
-GROUNDS = {"default": ["#ffffff"], "slate": ["#1e2129"]}
+LIGHT, DARK = "", '="slate"'
+GROUNDS = {LIGHT: ["#ffffff"], DARK: ["#1e2129"]}
 # What a colour becomes for readers who lack one kind of cone: Machado, Oliveira and Fernandes,
 # "A physiologically-based model for simulation of color vision deficiency" (2009), severity 1.
 SEEN_BY = {
@@ -36,7 +37,7 @@ FIVE = ("input", "state", "gate", "candidate", "output")
 
 
 def colours(scheme):
-    block = re.search(rf'\[data-md-color-scheme="{scheme}"\] {{(.*?)}}', CSS, re.DOTALL)[1]
+    block = re.search(rf"\[data-md-color-scheme{scheme}\] {{(.*?)}}", CSS, re.DOTALL)[1]
     return dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", block))
 
 
@@ -74,7 +75,7 @@ def oklab(rgb):
     )
 
 
-@pytest.mark.parametrize("scheme", GROUNDS)
+@pytest.mark.parametrize("scheme", GROUNDS, ids=["light", "dark"])
 @pytest.mark.parametrize("role", ROLES)
 def test_every_role_is_legible_on_every_ground(scheme, role):
     table = colours(scheme)
@@ -82,7 +83,7 @@ def test_every_role_is_legible_on_every_ground(scheme, role):
         assert contrast(table[role], ground) >= 4.5, ground
 
 
-@pytest.mark.parametrize("scheme", GROUNDS)
+@pytest.mark.parametrize("scheme", GROUNDS, ids=["light", "dark"])
 @pytest.mark.parametrize("reader", SEEN_BY)
 def test_no_two_roles_look_alike(scheme, reader):
     table = colours(scheme)

@@ -159,3 +159,19 @@ def test_a_page_is_printed_on_a4(gru):
     for width, height in boxes:
         assert float(width) == pytest.approx(595, abs=1)
         assert float(height) == pytest.approx(842, abs=1)
+
+
+def test_each_worksheet_starts_a_sheet_with_room_to_write_and_a_key_is_open(site, paper):
+    page = paper()
+    page.goto(f"{site}worksheets/")
+    heads = page.locator("h2:has(+ .worksheet)")
+    breaks = "(parts) => parts.map((part) => getComputedStyle(part).breakBefore)"
+    assert heads.evaluate_all(breaks) == ["page"] * 5
+    heights = page.locator(".blank").evaluate_all("(all) => all.map((one) => one.offsetHeight)")
+    assert min(heights) >= 30
+    assert page.locator(".worksheet-name").first.is_visible()
+    assert not page.locator(".worksheet-more, .worksheet-hint").first.is_visible()
+    page.goto(f"{site}worksheets_key/")
+    # The first key is short, and shares its sheet with the words in front.
+    assert heads.evaluate_all(breaks) == ["auto"] + ["page"] * 4
+    assert all(entry.is_visible() for entry in page.locator(".worksheet dd").all())

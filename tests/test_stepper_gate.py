@@ -69,6 +69,13 @@ def test_the_sentence_names_the_ends_and_the_zeros_that_are_negative(live):
     assert said(live).startswith("Closed: nothing passes. 2 of the zeros are −0")
 
 
+def test_the_large_slider_comes_before_the_small_ones(live):
+    names = live.element.locator("input").evaluate_all("inputs => inputs.map((one) => one.name)")
+    assert names[:2] == ["all", "gate-0-0"]
+    above, below = (live.element.locator(part).first for part in ("[name=all]", "td input"))
+    assert above.bounding_box()["y"] < below.bounding_box()["y"]
+
+
 def test_the_keyboard_goes_from_entry_to_entry(live):
     live.set(all=0.5)
     live.element.locator("td input").first.focus()

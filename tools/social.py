@@ -111,7 +111,7 @@ def light_colours() -> dict[str, str]:
         Colours such as `#1f4e79`, by the names of the style sheet's custom properties.
     """
     [scheme] = re.findall(
-        r'\[data-md-color-scheme="default"\] \{(.*?)\}', STYLE.read_text("utf-8"), re.DOTALL
+        r"\[data-md-color-scheme\] \{(.*?)\}", STYLE.read_text("utf-8"), re.DOTALL
     )
     return dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", scheme))
 

@@ -1,16 +1,40 @@
 // The theme, mended where its templates leave no place for it.
 
-// What can be scrolled sideways can be reached by Tab, and is then scrolled by the arrow keys.
-const scrolled = new ResizeObserver((entries) => {
-  for (const { target } of entries) {
-    if (target.scrollWidth > target.clientWidth) target.setAttribute("tabindex", "0");
-    else target.removeAttribute("tabindex");
-  }
-});
+// What can be scrolled sideways can be reached by Tab, and is then scrolled by the arrow keys. On which
+// sides there is more of it, the style sheet shows.
+const SCROLLED =
+  "pre > code, .md-typeset__scrollwrap:not(.table-scroll *), .equation, .table-scroll, " +
+  ".matrix-row, .stepper-stage, .cell-time, .cell-sheet, .card-picture";
+
+function more({ scrollLeft, scrollWidth, clientWidth }) {
+  const after = scrollWidth - clientWidth - scrollLeft;
+  return [scrollLeft > 1 && "before", after > 1 && "after"].filter(Boolean).join(" ");
+}
+
+// First all is measured, then written: one layout for all of them.
+function show(boxes) {
+  const sides = boxes.map(more);
+  boxes.forEach((box, place) => {
+    if (sides[place]) {
+      box.dataset.more = sides[place];
+      box.tabIndex = 0;
+    } else if (box.dataset.more) {
+      delete box.dataset.more;
+      box.removeAttribute("tabindex");
+    }
+  });
+}
+
+const scrolled = new ResizeObserver((entries) => show(entries.map(({ target }) => target)));
+addEventListener(
+  "scroll",
+  ({ target }) => target instanceof Element && target.matches(SCROLLED) && show([target]),
+  { capture: true, passive: true },
+);
 
 function mend(node) {
   if (!(node instanceof Element)) return;
-  if (node.matches("pre > code, .md-typeset__scrollwrap")) scrolled.observe(node);
+  if (node.matches(SCROLLED)) scrolled.observe(node);
   // The copy button's frame is no landmark.
   if (node.matches(".md-code__nav")) node.setAttribute("role", "none");
 }

@@ -265,7 +265,8 @@ def _tolerance(runs: list[Run]) -> float:
 
 
 def _numbers(array: Array) -> str:
-    return np.array2string(np.asarray(array), precision=4, suppress_small=True, separator=", ")
+    # + 0.0 turns -0.0 into 0.0.
+    return np.array2string(np.round(array, 4) + 0.0, separator=", ", floatmode="fixed", precision=4)
 
 
 def _sentence(clause: str) -> str:

@@ -1,6 +1,7 @@
 """What a check found, for people, for graders and for notebooks."""
 
 import html
+import textwrap
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -10,6 +11,10 @@ from lecture_code.equations.text import to_text
 
 EXIT_CODES = {"right": 0, "differs": 1, "cannot be run": 2}
 """The command's exit status by verdict."""
+
+
+WIDTH = 88
+"""How many characters a line of the text has."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +76,8 @@ class CheckResult:
 
     def __str__(self) -> str:
         """The result as text, a fact a line."""
-        lines = [f"{self.function}: {self.verdict}. {self.sentence}"]
+        head = f"{self.function}: {self.verdict}. {self.sentence}"
+        lines = textwrap.wrap(head, WIDTH, subsequent_indent="  ")
         for line in self.lines:
             lines.append(f"  line {line.number}, lecture: {equation_text(line.lecture)}")
             if line.written:
@@ -79,16 +85,20 @@ class CheckResult:
             if line.value:
                 lines.append(f"  its value, lecture: {line.value}")
                 lines.append(f"  its value, yours:   {line.found}")
-        return "\n".join([*lines, *(f"  note: {note}" for note in self.notes)])
+        for note in self.notes:
+            lines += textwrap.wrap(
+                f"note: {note}", WIDTH, initial_indent="  ", subsequent_indent="  "
+            )
+        return "\n".join(lines)
 
     def _repr_html_(self) -> str:
         """How a notebook shows the result."""
         colour = "#1a7f37" if self.verdict == "right" else "#b3261e"
         rows = []
         for line in self.lines:
-            rows.append(_row(f"line {line.number}, lecture", _math(line.lecture)))
+            rows.append(_row(f"line {line.number}, lecture", equation_math(line.lecture)))
             if line.written:
-                rows.append(_row(f"line {line.number}, yours", _math(line.written)))
+                rows.append(_row(f"line {line.number}, yours", equation_math(line.written)))
             if line.value:
                 rows.append(_row("its value, lecture", html.escape(line.value)))
                 rows.append(_row("its value, yours", html.escape(line.found)))
@@ -121,7 +131,15 @@ def equation_text(latex: str) -> str:
     return to_text(_words(latex))
 
 
-def _math(latex: str) -> str:
+def equation_math(latex: str) -> str:
+    """A line of an equation as MathML, for a browser.
+
+    Args:
+        latex: the line.
+
+    Returns:
+        A `<math>` element.
+    """
     return to_mathml(_words(latex))
 
 

@@ -8,7 +8,7 @@ import ast
 import inspect
 import re
 import textwrap
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from types import CodeType
 from typing import Any, NamedTuple
@@ -113,8 +113,26 @@ def pair_lines(function: Callable) -> tuple[Line, ...]:
             assigning the variable of the line's left-hand side and using the variables of the
             line's symbols, and no others. Indices may be left out of the code.
     """
-    name, equations, section = function.__name__, parse(latex_of(function)), section_of(function)
-    statements = _statements(function)
+    source = textwrap.dedent(inspect.getsource(inspect.unwrap(function)))
+    return pair(function, parse(latex_of(function)), source)
+
+
+def pair(function: Callable, equations: Sequence[Equation], source: str) -> tuple[Line, ...]:
+    """Put each line of an equation beside its statement in a source.
+
+    Args:
+        function: the lecture function that both belong to, which tells its name and its section.
+        equations: the equation, line by line.
+        source: the function's source, or that of a changed copy.
+
+    Returns:
+        The lines in order.
+
+    Raises:
+        MismatchError: as `pair_lines` does.
+    """
+    name, section = function.__name__, section_of(function)
+    statements = _statements(source, section)
     if len(statements) != len(equations):
         raise MismatchError(
             f"{name}: the equation has {len(equations)} lines, "
@@ -210,12 +228,11 @@ def _tree(function: Callable) -> ast.FunctionDef:
     return ast.parse(textwrap.dedent(inspect.getsource(inspect.unwrap(function)))).body[0]
 
 
-def _statements(function: Callable) -> list[tuple[str, ast.Assign]]:
-    source = textwrap.dedent(inspect.getsource(inspect.unwrap(function)))
-    section = section_of(function)
+@cache
+def _statements(source: str, section: str) -> list[tuple[str, ast.Assign]]:
     return [
         (ast.get_source_segment(source, statement), statement)
-        for statement in _tree(function).body
+        for statement in ast.parse(source).body[0].body
         if isinstance(statement, ast.Assign) and not _prepares(statement, section)
     ]
 

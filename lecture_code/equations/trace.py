@@ -11,6 +11,7 @@ from typing import Any
 from lecture_code.checks import check_step, check_weights
 from lecture_code.equations.evaluator import evaluate
 from lecture_code.equations.functions import (
+    Line,
     arguments_of,
     pair_lines,
     quantity,
@@ -88,6 +89,19 @@ def stages(expression: Expression) -> Iterator[Expression]:
     """
     yield from _inner_stages(expression)
     yield expression
+
+
+def written_down(line: Line) -> tuple[Expression, ...]:
+    r"""What somebody who computes a line by hand writes down, ready to be looked up in a trace.
+
+    Args:
+        line: a line of an equation.
+
+    Returns:
+        The stages on the way, and then what stands on the left in place of the whole right.
+    """
+    *on_the_way, _ = stages(line.equation.right)
+    return (*on_the_way, *line.equation.left)
 
 
 def _inner_stages(expression: Expression) -> Iterator[Expression]:

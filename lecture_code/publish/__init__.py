@@ -14,6 +14,7 @@ from lecture_code.publish.shapes import SHAPES, shape
 from lecture_code.publish.tables import evidence_table, inline, notation_table, table, versions
 from lecture_code.publish.timeline import timeline
 from lecture_code.publish.timing import two_products_over_one
+from lecture_code.publish.worksheets import SHEET_SEED, function_table, worksheet_sheet
 
 # The networks of the pages are small: a second thread only waits, now and then for a second.
 torch.set_num_threads(1)
@@ -21,6 +22,7 @@ torch.set_num_threads(1)
 __all__ = [
     "SEED",
     "SHAPES",
+    "SHEET_SEED",
     "SIZES",
     "Matrix",
     "cached",
@@ -34,6 +36,7 @@ __all__ = [
     "evidence",
     "evidence_table",
     "exercise_table",
+    "function_table",
     "inline",
     "listing",
     "matrices",
@@ -47,4 +50,5 @@ __all__ = [
     "two_products_over_one",
     "unrolled",
     "versions",
+    "worksheet_sheet",
 ]

@@ -2,6 +2,7 @@
 
 import html
 import inspect
+import re
 from collections.abc import Callable, Sequence
 
 from pygments import highlight
@@ -42,7 +43,7 @@ def card(function: Callable, title: str, root: str = "../../", picture: bool = F
     return (
         f'<section class="card" aria-label="Equation and code: {html.escape(title)}">'
         f'<header class="card-head"><strong>{html.escape(title)}</strong>'
-        f'<a href="{root}reference/lecture/#{path}"><code>{path}</code></a></header>'
+        f'<a href="{root}reference/lecture/#{path}"><code>{breakable(path)}</code></a></header>'
         f'<ol class="card-lines">{rows}</ol>'
         f"{_picture(function) if picture else ''}"
         f'<div class="card-meaning"><span class="card-hint">{HINT}</span>'
@@ -53,6 +54,18 @@ def card(function: Callable, title: str, root: str = "../../", picture: bool = F
         f"<details><summary>The whole function</summary>{listing(function)}</details>"
         "</section>"
     )
+
+
+def breakable(name: str) -> str:
+    """Let a long name be broken where its words end.
+
+    Args:
+        name: a name of Python, or of a file.
+
+    Returns:
+        HTML.
+    """
+    return re.sub(r"(?<=[._])(?=[^._])", "<wbr>", html.escape(name))
 
 
 def number(value: float) -> str:

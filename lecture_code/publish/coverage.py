@@ -3,7 +3,9 @@
 import html
 
 from lecture_code.equations import to_mathml
+from lecture_code.publish.card import breakable
 from lecture_code.publish.sections import SECTIONS, Section
+from lecture_code.publish.tables import scrolled
 
 
 def coverage_table() -> str:
@@ -23,11 +25,8 @@ def coverage_table() -> str:
         f'<th scope="col">{name}</th>'
         for name in ("No.", "On the slides", "Page", "Module and test")
     )
-    caption = "The lecture, slide by slide"
-    return (
-        f'<div class="table-scroll" tabindex="0" role="group" aria-label="{caption}">'
-        f"<table><caption>{caption}</caption><thead><tr>{head}</tr></thead>{groups}</table></div>"
-    )
+    rows = f"<thead><tr>{head}</tr></thead>{groups}"
+    return scrolled(rows, "The lecture, slide by slide", least=27, widths=(8, 42, 22, 28))
 
 
 def _row(section: Section) -> str:
@@ -39,7 +38,8 @@ def _row(section: Section) -> str:
     if section.has_module and not section.to_come:
         code = (
             f'<a href="../reference/lecture/#lecture_code.{section.stem}">'
-            f"<code>{section.stem}.py</code></a><br><code>test_{section.stem}.py</code>"
+            f"<code>{breakable(section.stem)}.py</code></a><br>"
+            f"<code>{breakable(f'test_{section.stem}')}.py</code>"
         )
     return (
         f'<tr><td class="number">{section.number}</td>'

@@ -67,7 +67,7 @@ def matrices(
     label = ", ".join(_words(part.name) for part in arrays)
     classes = "matrix-row" + " matrix-formula" * any(isinstance(part, str) for part in parts)
     return (
-        f'<figure class="matrices"><div class="{classes}" tabindex="0" role="group" '
+        f'<figure class="matrices"><div class="{classes}" role="group" '
         f'aria-label="{label}">{row}</div>{below}</figure>'
     )
 

@@ -33,7 +33,7 @@ def _to_mathml(found: re.Match) -> str:
     if found["inline"] is not None:
         return to_mathml(html.unescape(found["inline"]))
     mathml = to_mathml(html.unescape(found["display"]).strip(), display=True)
-    return f'<div class="equation" tabindex="0" role="group" aria-label="Equation">{mathml}</div>'
+    return f'<div class="equation" role="group" aria-label="Equation">{mathml}</div>'
 
 
 class _MathMLPostprocessor(Postprocessor):

@@ -17,20 +17,30 @@ JUDGED_WITH = ("numpy", "scipy", "torch", "onnx", "onnxruntime", "statsmodels", 
 """The packages whose versions the evidence depends on."""
 
 
-def table(head: Sequence[str], rows: Iterable[Sequence[str]], caption: str) -> str:
+def table(
+    head: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    caption: str,
+    least: float = 0,
+    widths: Sequence[float] = (),
+) -> str:
     """Make a table that can be scrolled sideways on a narrow screen.
 
     Args:
         head: the columns' names.
         rows: HTML for each cell.
         caption: what the table holds.
+        least: as `scrolled` has it.
+        widths: as `scrolled` has it.
 
     Returns:
         HTML.
     """
     columns = "".join(f'<th scope="col">{name}</th>' for name in head)
     body = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
-    return _scrolled(f"<thead><tr>{columns}</tr></thead><tbody>{body}</tbody>", caption)
+    return scrolled(
+        f"<thead><tr>{columns}</tr></thead><tbody>{body}</tbody>", caption, least, widths
+    )
 
 
 def evidence_table() -> str:
@@ -43,7 +53,8 @@ def evidence_table() -> str:
     caption = "Every equation, and its distance to its own text and to its judges"
     columns = "".join(f'<th scope="col">{name}</th>' for name in head)
     groups = "".join(map(_evidence_rows, functions_with_equations()))
-    return _scrolled(f"<thead><tr>{columns}</tr></thead>{groups}", caption)
+    rows = f"<thead><tr>{columns}</tr></thead>{groups}"
+    return scrolled(rows, caption, least=17, widths=(48, 28, 24))
 
 
 def _evidence_rows(function: Callable) -> str:
@@ -78,11 +89,26 @@ def inline(text: str) -> str:
     return re.sub(r"\$(.+?)\$", lambda found: to_mathml(found[1]), text)
 
 
-def _scrolled(rows: str, caption: str) -> str:
+def scrolled(rows: str, caption: str, least: float = 0, widths: Sequence[float] = ()) -> str:
+    """Put rows into a table that can be scrolled sideways on a narrow screen.
+
+    Args:
+        rows: HTML of the table's head and bodies.
+        caption: what the table holds.
+        least: the width, in rem, below which it is scrolled; for a table with widths.
+        widths: the columns' widths in percent. A browser shows a long table before all of it has
+            come: with widths, nothing moves when the rest does.
+
+    Returns:
+        HTML.
+    """
     label = html.escape(caption)
+    columns = "".join(f'<col style="width: {width}%">' for width in widths)
+    fixed = f' style="--least: {least}rem"' if widths else ""
     return (
-        f'<div class="table-scroll" tabindex="0" role="group" aria-label="{label}">'
-        f"<table><caption>{label}</caption>{rows}</table></div>"
+        f'<div class="table-scroll" role="group" aria-label="{label}"><table{fixed}>'
+        f"<caption>{label}</caption>{columns and f'<colgroup>{columns}</colgroup>'}{rows}"
+        "</table></div>"
     )
 
 
@@ -92,6 +118,7 @@ def notation_table() -> str:
     Returns:
         HTML.
     """
+    head = ("Symbol", "Variable", "Meaning", "Shape", "LaTeX")
     rows = [
         [
             to_mathml(quantity.latex),
@@ -102,7 +129,7 @@ def notation_table() -> str:
         ]
         for quantity in sorted(NOTATION, key=lambda quantity: bool(quantity.sections))
     ]
-    return table(["Symbol", "Variable", "Meaning", "Shape", "LaTeX"], rows, "The notation")
+    return table(head, rows, "The notation", least=43, widths=(10, 14, 24, 25, 27))
 
 
 def _where(quantity: Quantity) -> str:

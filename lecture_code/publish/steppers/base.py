@@ -23,6 +23,7 @@ def stepper(
     stage: str,
     controls: str,
     plain: str,
+    controls_first: bool = False,
     root: str = "../../",
 ) -> str:
     """Put a stepper together.
@@ -36,6 +37,7 @@ def stepper(
         stage: HTML of what moves, as it looks before the first move.
         controls: HTML from `slider`, `choice`, `switch` and `steps`.
         plain: HTML of the figure that says the same without a script, and on paper.
+        controls_first: whether the controls stand above the stage, because it has more of them.
         root: the way from the page to the site's root.
 
     Returns:
@@ -44,16 +46,16 @@ def stepper(
     # A script element ends at the first "</script", wherever that stands.
     numbers = json.dumps(data, default=_plain).replace("<", "\\u003c")
     folder, words = f"{root}assets/steppers", html.escape(title)
+    controls = f'<div class="stepper-controls">{controls}</div>'
+    above, below = (controls, "") if controls_first else ("", controls)
     return (
         f'<link rel="stylesheet" href="{folder}/stepper.css">'
         f'<section class="stepper" aria-label="Try it: {words}">'
         f'<header class="stepper-head"><strong>{words}</strong></header>'
         f"<lecture-{name}>"
         f'<script type="application/json">{numbers}</script>'
-        f'<div class="stepper-live"><div class="stepper-stage">{stage}</div>'
-        '<p class="stepper-says" role="status"></p>'
-        f'<div class="stepper-controls">{controls}</div></div>'
-        f"</lecture-{name}>"
+        f'<div class="stepper-live">{above}<div class="stepper-stage">{stage}</div>'
+        f'<p class="stepper-says" role="status"></p>{below}</div></lecture-{name}>'
         f'<div class="stepper-plain">{plain}</div></section>'
         f'<script type="module" src="{folder}/{name}.js"></script>'
     )

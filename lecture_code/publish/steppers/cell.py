@@ -20,7 +20,7 @@ from lecture_code.equations import (
     to_mathml_marked,
 )
 from lecture_code.equations.functions import Line, arguments_of, pair_lines
-from lecture_code.equations.trace import joins, name_of, operands, stages, trace
+from lecture_code.equations.trace import joins, name_of, operands, stages, trace, written_down
 from lecture_code.publish.figures import entry
 from lecture_code.publish.steppers.base import stepper, steps
 
@@ -243,17 +243,15 @@ class _Sheet:
         ]
         return (
             f'<div class="cell-work">{"".join(named.values())}</div>'
-            '<div class="cell-sheet" tabindex="0" role="group" aria-label="All time steps">'
+            '<div class="cell-sheet" role="group" aria-label="All time steps">'
             f'<table class="matrix">{self._times()}{"".join(given)}'
             f"{''.join(map(self._sheet, self.lines))}</table></div>"
         )
 
     def _sheet(self, line: Line) -> str:
-        right = line.equation.right
         rows = [
             self._over_time(name_of(part), self._role(part, line), DIGITS)
-            for part in (*stages(right), *line.equation.left)
-            if part is not right
+            for part in written_down(line)
         ]
         mathml = to_mathml_marked(line.equation, self._mark)
         head = f'<th scope="rowgroup" colspan="{len(self.steps) + 1}">{mathml}</th>'

@@ -39,6 +39,7 @@ def gate_stepper(X: np.ndarray) -> str:
         {"X": X},
         stage="".join(stage),
         controls=slider("all", "All of Γ", 0, 1, START, step=0.1),
+        controls_first=True,
         plain="".join(
             matrices(
                 Matrix("X", X, role="input"),

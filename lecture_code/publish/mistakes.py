@@ -1,0 +1,44 @@
+"""The checker's mistakes as a table: what each one says, and the equation that was then written."""
+
+import html
+
+from lecture_code.checker.mistakes import Mistake, mistakes, right_cell
+from lecture_code.checker.result import equation_math
+from lecture_code.publish.tables import table
+
+
+def mistakes_table(cell: str) -> str:
+    """Everything that the checker looks for in a cell.
+
+    Args:
+        cell: `gru`, `lstm` or `rnn`.
+
+    Returns:
+        HTML, folded.
+    """
+    found = mistakes(cell)
+    rows = [(html.escape(_sentence(mistake)), _written(cell, mistake)) for mistake in found]
+    head = ("What was written", "The line then reads")
+    caption = f"Mistakes that are looked for in the {cell.upper()}"
+    return (
+        f"<details><summary>{cell.upper()}: {len(found)} mistakes</summary>"
+        f"{table(head, rows, caption)}</details>"
+    )
+
+
+def _sentence(mistake: Mistake) -> str:
+    sentence = mistake.sentence[0].upper() + mistake.sentence[1:]
+    return f"{sentence} ({mistake.elsewhere})" if mistake.elsewhere else sentence
+
+
+def _written(cell: str, mistake: Mistake) -> str:
+    """The changed line; of several the first, and how many more there are."""
+    right = right_cell(cell)
+    wrong = mistake.change(right)
+    lines = [line for line, old in zip(wrong.lines, right.lines, strict=True) if line != old]
+    if not lines:
+        returned = ", ".join(wrong.returns)
+        returned = f"({returned})" if len(wrong.returns) > 1 else returned
+        return f"returned: {equation_math(returned)}"
+    more = f"<br><small>and {len(lines) - 1} more</small>" if len(lines) > 1 else ""
+    return equation_math(lines[0]) + more
