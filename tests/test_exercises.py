@@ -11,21 +11,7 @@ from pages import DOCS, FENCE, ROOT, fences_in
 from lecture_code.publish.exercises import KINDS, Exercise, exercise_table, exercises
 from lecture_code.publish.sections import SECTIONS
 
-# Pages whose exercises are still to come.
-TO_COME = {
-    "new_state",
-    "rnn",
-    "forgetting",
-    "gates",
-    "gru_one_gate",
-    "gru",
-    "gru_packed",
-    "lstm",
-    "comparison",
-    "architectures",
-    "summary",
-}
-STEMS = [s.stem for s in SECTIONS if not s.to_come and s.stem not in TO_COME]
+STEMS = [s.stem for s in SECTIONS if not s.to_come]
 EXERCISES = [exercise for stem in STEMS for exercise in exercises(stem)]
 WRONG = ROOT / "tests" / "wrong_answers"
 

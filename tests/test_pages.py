@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 from pages import DOCS, PAGES, ROOT, fences, name
-from test_exercises import TO_COME as EXERCISES_TO_COME
 
 from lecture_code.equations.functions import section_of
 from lecture_code.publish.evidence import functions_with_equations
@@ -125,8 +124,7 @@ def test_a_pages_sessions_carry_its_stem(page: Path):
 def test_a_lecture_page_has_its_parts_in_order(page: Path):
     text = page.read_text("utf-8")
     parts = [text.index(part) for part in ("# ", "card(", "\n## Run it", "\n## Look at it")]
-    last = "\n## Try it" if page.stem in EXERCISES_TO_COME else "\n## Exercises"
-    parts += [text.index(part) for part in ("\n## Where it breaks", last)]
+    parts += [text.index(part) for part in ("\n## Where it breaks", "\n## Exercises")]
     assert parts == sorted(parts)
 
 
