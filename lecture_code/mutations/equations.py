@@ -351,7 +351,9 @@ def _renamed(part: Expression, others: dict) -> Iterator[tuple[Expression, str]]
             yield from ((Symbol(other, other, part.span), name) for other, _ in others[name])
         case Indexed(symbol=symbol):
             for new, name in _renamed(symbol, others):
-                yield replace(part, symbol=new), name
+                # The indices of a derivative stand inside its symbol: none can be written behind.
+                if r"\frac" not in new.name:
+                    yield replace(part, symbol=new), name
         case Composition(functions=functions):
             for n, symbol in enumerate(functions):
                 for new, name in _renamed(symbol, others) if isinstance(symbol, Symbol) else ():

@@ -23,7 +23,7 @@ PACKAGE = Path(__file__).parents[1]
 FOLDER = Path(".cache") / "results"
 """Where results are kept, below the folder in which the site is built; `make clean` empties it."""
 
-LIBRARIES = ("matplotlib", "numpy", "scipy", "torch")
+LIBRARIES = ("matplotlib", "numpy", "onnx", "onnxruntime", "scipy", "torch")
 
 _log = logging.getLogger("mkdocs.lecture_code")
 _memory = Memory(FOLDER, verbose=0)
