@@ -13,8 +13,8 @@ from tools.check import nav_pages, navigation
 
 # The sections that have a page, in the order of the lecture, and whether each has a module.
 SECTIONS = {section.stem: section.has_module for section in MANIFEST if not section.to_come}
-SHARED = {"__init__", "__main__", "bridge", "checks", "cli", "ops", "tasks", "training", "unroll"}
-SHARED |= {"weights", "worksheets"}
+SHARED = {"__init__", "__main__", "bridge", "checks", "cli", "conventions", "ops", "tasks"}
+SHARED |= {"training", "unroll", "weights", "worksheets"}
 
 
 def nav() -> list[str]:
