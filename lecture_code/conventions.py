@@ -240,7 +240,7 @@ def parameters(name: str, input_size: int, hidden_size: int, cell: str = "gru") 
     terms = []
     for place in chosen.places:
         shape = _shape(chosen, place, input_size, hidden_size)
-        terms.append(Term(place.name, shape, int(np.prod(shape)), _meaning(place)))
+        terms.append(Term(place.name, shape, int(np.prod(shape)), _meaning(chosen, place)))
     return terms
 
 
@@ -469,7 +469,7 @@ def _check_biases(wanted: Convention, gate: str, parts: Parts, given: Convention
         )
 
 
-def _meaning(place: Place) -> str:
+def _meaning(chosen: Convention, place: Place) -> str:
     words = {
         "u": "update gate",
         "r": "reset gate",
@@ -488,7 +488,7 @@ def _meaning(place: Place) -> str:
         "b_x; b_h": "two biases",
         "b_x, b_h": "two biases",
     }
-    if len(place.gates) > 2 or place.name in _RNN_NAMES:
+    if len(place.gates) == len(_GATES[chosen.cell]):
         return parts[place.part]
     return f"{parts[place.part]}, {' and '.join(words[gate] for gate in place.gates)}"
 
@@ -527,7 +527,6 @@ def _paper(gates: Mapping[str, tuple[str, str]]) -> tuple[Place, ...]:
 _TORCH = "weight_ih_l0 weight_hh_l0 bias_ih_l0 bias_hh_l0"
 _KERAS = "kernel recurrent_kernel bias"
 _PAPER = _paper({"u": ("W_z", "U_z"), "r": ("W_r", "U_r"), "h": ("W", "U")})
-_RNN_NAMES = {"W", "b"}
 
 _ALL = (
     Convention(
