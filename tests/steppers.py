@@ -11,6 +11,7 @@ STEPPERS = {
     "optimizer": "lecture/optimizer",
     "rosetta": "rosetta",
     "rosetta-lstm": "rosetta",
+    "rosetta-rnn": "rosetta",
     "windows": "lecture/windowing",
 }
 """The page of each stepper, by the name of its element after `lecture-`."""

@@ -6,6 +6,7 @@ import os
 import pytest
 from test_conventions import judged
 
+from lecture_code.conventions import parameters
 from lecture_code.oracles.owners import FRAMEWORKS
 
 pytestmark = pytest.mark.frameworks
@@ -21,3 +22,23 @@ def test_the_owner_computes_what_its_convention_says(cell, name, sizes):
         pytest.skip(f"{package} is not installed: make test-all")
     for owner in FRAMEWORKS[cell, name]:
         judged(cell, name, owner, sizes)
+
+
+@pytest.mark.parametrize(
+    "cell, name, make",
+    [
+        ("gru", "keras", lambda keras: keras.layers.GRU(4, reset_after=False)),
+        ("gru", "keras-reset-after", lambda keras: keras.layers.GRU(4)),
+        ("lstm", "keras", lambda keras: keras.layers.LSTM(4)),
+        ("rnn", "keras", lambda keras: keras.layers.SimpleRNN(4)),
+    ],
+    ids=str,
+)
+def test_parameters_are_counted_as_keras_does(monkeypatch, cell, name, make):
+    monkeypatch.setenv("KERAS_BACKEND", "torch")
+    keras = (
+        importlib.import_module("keras") if os.environ.get("CI") else pytest.importorskip("keras")
+    )
+    layer = make(keras)
+    layer.build((1, 5, 3))
+    assert sum(term.count for term in parameters(name, 3, 4, cell)) == layer.count_params()

@@ -8,7 +8,7 @@ from steppers import STEPPERS, Live
 from lecture_code.conventions import CONVENTIONS, ConversionError, convert
 from lecture_code.publish.steppers.rosetta import round_weights
 
-CELLS = {"rosetta": "gru", "rosetta-lstm": "lstm"}
+CELLS = {"rosetta": "gru", "rosetta-lstm": "lstm", "rosetta-rnn": "rnn"}
 
 
 def arrays(values):

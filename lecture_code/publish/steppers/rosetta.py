@@ -19,7 +19,7 @@ def rosetta_stepper(cell: str, title: str, first: str, second: str, *, root: str
     """Every convention of a cell turned into every other, with small round numbers.
 
     Args:
-        cell: `gru` or `lstm`; each has a script in `docs/assets/steppers/`.
+        cell: `gru`, `lstm` or `rnn`; each has a script in `docs/assets/steppers/`.
         title: its heading.
         first: the convention that is shown at first.
         second: the one that it is turned into at first.
