@@ -6,7 +6,6 @@ from lecture_code.publish.cache import cached
 from lecture_code.publish.card import card, listing, number
 from lecture_code.publish.coverage import coverage_table
 from lecture_code.publish.evidence import SEED, SIZES, evidence
-from lecture_code.publish.exercises import exercise_table
 from lecture_code.publish.figures import Matrix, curves, matrices, unrolled
 from lecture_code.publish.overview import claim, course
 from lecture_code.publish.series import co2, credit, sp500, sunspots
@@ -35,7 +34,6 @@ __all__ = [
     "curves",
     "evidence",
     "evidence_table",
-    "exercise_table",
     "function_table",
     "inline",
     "listing",

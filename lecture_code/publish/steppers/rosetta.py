@@ -107,7 +107,7 @@ def _shown(arrays: Mapping[str, Array]) -> dict[str, dict[str, Any]]:
 
 def _side(name: str, words: str, arrays: Mapping[str, Mapping]) -> str:
     return (
-        f'<div class="rosetta-side"><h4>{words}</h4>'
+        f'<div class="rosetta-side"><strong>{words}</strong>'
         f'<div class="rosetta-arrays" data-arrays="{name}">{_tables(arrays)}</div></div>'
     )
 
@@ -140,7 +140,7 @@ def _plain(title: str, given: Mapping, converted: Mapping[str, Mapping]) -> str:
         *((name, arrays) for name, arrays in converted.items() if name != title),
     ]
     return "".join(
-        f'<div class="rosetta-side"><h4>{html.escape(name)}</h4>'
+        f'<div class="rosetta-side"><strong>{html.escape(name)}</strong>'
         f'<div class="rosetta-arrays">{_tables(arrays)}</div></div>'
         for name, arrays in parts
     )
