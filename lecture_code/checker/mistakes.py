@@ -227,7 +227,6 @@ class _Map(NamedTuple):
 
     line: int
     name: str
-    letter: str
     function: str
 
 
@@ -245,8 +244,7 @@ def _maps(cell: Cell) -> list[_Map]:
     for number, line in enumerate(cell.lines):
         if match := re.search(_FUNCTION, line):
             symbol = line.split("=")[0].strip(" &")
-            letter = re.search(_READS, line)[1].strip("W_{}")
-            found.append(_Map(number, _NAMES[symbol], letter, match[1]))
+            found.append(_Map(number, _NAMES[symbol], match[1]))
     return found
 
 
