@@ -85,6 +85,11 @@ class Convention:
         return tuple(packed)
 
     @property
+    def equation(self) -> tuple[str, str, str, str]:
+        """What of its equation varies: the rest of the description is layout."""
+        return self.reset, self.update, self.hands_on, self.activation
+
+    @property
     def is_packed(self) -> bool:
         """Whether one matrix reads input and state."""
         return any(place.part == "W" for place in self.places)

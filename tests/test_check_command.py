@@ -49,7 +49,8 @@ def write(tmp_path):
 def test_a_right_cell_exits_with_0(write):
     result = run(f"{write(RIGHT)}:my_gru", "--as", "gru")
     assert result.exit_code == 0
-    assert result.output == "my_gru: right. It computes the lecture's GRU.\n"
+    said = "Keras, reset_after=False; ONNX, linear_before_reset=0; Trax"
+    assert result.output == f"my_gru: right. It computes the lecture's GRU. So do: {said}.\n"
 
 
 def test_a_wrong_cell_exits_with_1_and_is_named(write):

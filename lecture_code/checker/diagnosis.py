@@ -15,6 +15,7 @@ from lecture_code.checker.mistakes import (
     variants,
 )
 from lecture_code.checker.result import CheckResult, LineFound
+from lecture_code.conventions import CONVENTIONS, convention
 from lecture_code.equations.evaluator import evaluate
 from lecture_code.equations.functions import quantity
 from lecture_code.ops import Array
@@ -68,7 +69,7 @@ def _explain(function: str, cell: str, runs: list[Run], variables: list[Variable
         return CheckResult(function, cell, "differs", wrong)
     difference = max(_difference(run, expected(cell, run[0])) for run in runs)
     if difference <= _tolerance(runs):
-        sentence = f"It computes the lecture's {cell.upper()}."
+        sentence = f"It computes the lecture's {cell.upper()}. So do: {_also(cell)}."
         return CheckResult(function, cell, "right", sentence, difference=difference)
     if not np.isfinite(difference):
         sentence, lines = _first_line_that_differs(cell, runs[0], variables)
@@ -88,6 +89,20 @@ def _explain(function: str, cell: str, runs: list[Run], variables: list[Variable
         )
     sentence, lines = _first_line_that_differs(cell, runs[0], variables)
     return CheckResult(function, cell, "differs", sentence, (), lines, difference)
+
+
+def _also(cell: str) -> str:
+    """Who else has the lecture's equation."""
+    lecture = convention("slides", cell)
+    titles = [
+        one.title
+        for one in CONVENTIONS[cell].values()
+        if one.weights is None
+        and one.biases
+        and not one.forget_bias
+        and one.equation == lecture.equation
+    ]
+    return "; ".join(titles)
 
 
 # WHICH CELL WAS WRITTEN

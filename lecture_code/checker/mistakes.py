@@ -412,13 +412,17 @@ def _of_gru() -> Iterator[Mistake]:
         "the reset gate comes after the product with the state",
         candidate,
         _replace(candidate, reads, after),
-    )._replace(elsewhere="torch.nn.GRU has it so where its bias b_hn is 0")
+    )._replace(
+        elsewhere="torch.nn.GRU, Flax and Keras by default have it so where the bias inside is 0"
+    )
     yield line(
         "the reset gate comes after the product with the state, and the bias stands inside what it "
         "multiplies",
         candidate,
         _replace(candidate, reads + _BIAS, after_with_bias),
-    )._replace(elsewhere="torch.nn.GRU has it so where its bias b_in is 0")
+    )._replace(
+        elsewhere="torch.nn.GRU, Flax and Keras by default have it so where the bias outside is 0"
+    )
     yield line("the reset gate is missing", candidate, _literally(candidate, reset, "h_{t-1}"))
     yield line(
         "the reset gate multiplies the whole product, the input's part as well",
