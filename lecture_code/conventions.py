@@ -34,9 +34,9 @@ class Place(NamedTuple):
     Attributes:
         name: what its owner calls it.
         gates: the letters of the gates that are packed in it, in order.
-        part: what it holds of each: `W_x`, `W_h`, or `W` for both side by side, the input's
-            columns first; `b_x`, `b_h`, or `b` for their sum; `b_x; b_h` for one above the other,
-            and `b_x, b_h` for one behind the other.
+        part: what it holds of each: `W_x`, `W_h`, or `W` for both side by side; `b_x`, `b_h`, or
+            `b` for their sum; `b_x; b_h` for one above the other, and `b_x, b_h` for one behind the
+            other.
     """
 
     name: str
@@ -57,6 +57,8 @@ class Convention:
         reset: for a GRU whether the reset comes `before` or `after` the product with the state.
         update: for a GRU whether the update gate `keeps` the old state or `takes` the candidate.
         transposed: whether features stand in rows and units in columns.
+        state_first: whether a matrix that reads both has the state's columns before the input's, as
+            in $[h_{t-1}, X_t]$.
         leading: whether every array has one more axis in front, for the direction.
         hands_on: for an LSTM what goes to the next step: the `memory`, or its `tanh`.
         forget_bias: a number that is added to the forget gate's bias while the cell runs.
@@ -72,6 +74,7 @@ class Convention:
     reset: str = ""
     update: str = ""
     transposed: bool = False
+    state_first: bool = False
     leading: bool = False
     hands_on: str = ""
     forget_bias: float = 0.0
@@ -304,7 +307,7 @@ def _write(wanted: Convention, parts: dict[str, Parts], given: Convention) -> An
         xp = namespace(parts[place.gates[0]].W_x)
         both = []
         for part in re.split("[;,] ", place.part):
-            both.append(xp.concat([_part(parts[gate], part) for gate in place.gates]))
+            both.append(xp.concat([_part(wanted, parts[gate], part) for gate in place.gates]))
         array = both[0] if len(both) == 1 else (xp.stack if ";" in place.part else xp.concat)(both)
         if place.part.startswith("W") and wanted.transposed:
             array = array.T
@@ -319,9 +322,10 @@ def _turned(chosen: Convention, parts: dict[str, Parts]) -> dict[str, Parts]:
     return parts | {"u": Parts(*(-array for array in parts["u"]))}
 
 
-def _part(parts: Parts, part: str) -> Array:
+def _part(wanted: Convention, parts: Parts, part: str) -> Array:
     if part == "W":
-        return namespace(parts.W_x).concat([parts.W_x, parts.W_h], axis=1)
+        both = [parts.W_h, parts.W_x] if wanted.state_first else [parts.W_x, parts.W_h]
+        return namespace(parts.W_x).concat(both, axis=1)
     return parts.b_x + parts.b_h if part == "b" else getattr(parts, part)
 
 
@@ -333,8 +337,10 @@ def _unpacked(
     if place.part.startswith("W"):
         rows = array.T if chosen.transposed else array
         if place.part == "W":
-            yield "W_x", rows[:, :-hidden]
-            yield "W_h", rows[:, -hidden:]
+            size = hidden if chosen.state_first else rows.shape[1] - hidden
+            first, second = ("W_h", "W_x") if chosen.state_first else ("W_x", "W_h")
+            yield first, rows[:, :size]
+            yield second, rows[:, size:]
         else:
             yield place.part, rows
     elif ", " in place.part:
@@ -728,6 +734,19 @@ _ALL = (
         transposed=True,
         hands_on="memory",
         forget_bias=1.0,
+    ),
+    Convention(
+        "olah2015",
+        "lstm",
+        "Olah (2015)",
+        "Understanding LSTM Networks",
+        tuple(
+            place
+            for letter, gate in zip("fiCo", "ficu", strict=True)
+            for place in (Place(f"W_{letter}", gate, "W"), Place(f"b_{letter}", gate, "b"))
+        ),
+        state_first=True,
+        hands_on="memory",
     ),
     Convention(
         "flax",

@@ -115,7 +115,15 @@ def chung(weights, x, h):
     return cho_v3(weights, x, h, takes=True)
 
 
+def olah_lstm(weights, x, h, c):
+    both = np.concatenate([h, x], -1)
+    f, i, C, o = (both @ weights[f"W_{gate}"].T + weights[f"b_{gate}"] for gate in "fiCo")
+    c = sigmoid(f) * c + sigmoid(i) * np.tanh(C)
+    return [sigmoid(o) * np.tanh(c), c]
+
+
 FORMULAS = {
+    ("lstm", "olah2015"): olah_lstm,
     ("gru", "trax"): trax_gru,
     ("lstm", "trax"): trax_lstm,
     ("lstm", "tf1"): tf1_lstm,

@@ -139,7 +139,8 @@ def _order(convention: Convention) -> str:
 
 def _matrix(convention: Convention) -> str:
     way = "features × units" if convention.transposed else "units × features"
-    reads = "one for input and state" if convention.is_packed else "two: input, state"
+    both = "one for state and input" if convention.state_first else "one for input and state"
+    reads = both if convention.is_packed else "two: input, state"
     return f"{reads}<br><small>{way}</small>"
 
 
