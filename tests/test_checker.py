@@ -20,6 +20,7 @@ from lecture_code.checker.mistakes import (
     symbols,
     variants,
 )
+from lecture_code.oracles import judges
 
 CELLS = list(STEPS)
 
@@ -138,6 +139,10 @@ def test_the_equation_without_a_mistake_is_the_lectures(cell):
             np.testing.assert_allclose(a, b, rtol=0, atol=1e-15)
 
 
+def test_rounding_is_what_it_is_for_the_judges():
+    assert judges.TOLERANCES == TOLERANCES
+
+
 def test_sizes_weights_and_biases_are_generic():
     for cell in CELLS:
         case = draw_cases(cell, 1)[0]
@@ -206,6 +211,7 @@ def test_without_variables_it_says_how_to_get_them():
         (lambda x, h, w: (h, h), "cannot be run", "returned a tuple of length 2 for h"),
         (lambda x, h, w: 0.5, "cannot be run", "returned a float for h"),
         (lambda x, h, w: h > 0, "cannot be run", "dtype bool"),
+        (lambda x, h, w: gru_step(x, h, w).astype("f2"), "cannot be run", "dtype float16"),
         (lambda x, h, w: x @ w.W_u.T, "cannot be run", "Matrices have shape"),
         (lambda x, h, w: 1 / 0, "cannot be run", "ZeroDivisionError"),
         (lambda x, h, w: exit(3), "cannot be run", "called exit(3)"),
@@ -223,6 +229,7 @@ def test_without_variables_it_says_how_to_get_them():
         "tuple",
         "number",
         "dtype",
+        "half precision",
         "matrix",
         "error",
         "exit",

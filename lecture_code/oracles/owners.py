@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import torch
 
-from lecture_code.oracles import onnx_models
+from lecture_code.oracles import onnx_models, torch_nn
 from lecture_code.oracles.onnx_models import Engine, Layer, Operator
 
 Weights = Mapping[str, np.ndarray]
@@ -46,14 +46,14 @@ def run_torch(kind: type, weights: Weights, inputs: np.ndarray, *states: np.ndar
     Returns:
         Outputs and final states.
     """
-    hidden = weights["weight_hh_l0"].shape[1]
-    module = kind(inputs.shape[-1], hidden, dtype=torch.float64)
-    module.load_state_dict({name: torch.tensor(array) for name, array in weights.items()})
-    first = [torch.tensor(array)[None] for array in states]
-    with torch.no_grad():
-        outputs, last = module(torch.tensor(inputs), tuple(first) if len(first) > 1 else first[0])
-    last = last if isinstance(last, tuple) else (last,)
-    return outputs.numpy(), [array[0].numpy() for array in last]
+
+    def make(given: Weights) -> torch.nn.Module:
+        hidden = given["weight_hh_l0"].shape[1]
+        module = kind(inputs.shape[-1], hidden, dtype=torch.float64)
+        module.load_state_dict({name: torch.tensor(array) for name, array in given.items()})
+        return module
+
+    return torch_nn.run(make, weights, inputs, *states)
 
 
 def run_onnx(

@@ -104,7 +104,12 @@ def parameters_table(cell: str) -> str:
         total = sum(term.count for term in terms)
         rows.append((_title(convention), _listed(matrices), _listed(biases), f"<b>{total}</b>"))
     head = ("Convention", "Matrices", "Biases", "Together")
-    return table(head, rows, f"Parameters of the {cell.upper()}, input size 3, hidden size 4")
+    return table(
+        head,
+        rows,
+        f"Parameters of the {cell.upper()}, input size {_SIZES['input_size']}, "
+        f"hidden size {_SIZES['hidden_size']}",
+    )
 
 
 def _row(convention: Convention) -> tuple[str, ...]:
