@@ -15,6 +15,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 STAMP := .venv/.installed
 FRAMEWORKS := $(BIN)/.frameworks
+JUPYTER := $(BIN)/.jupyter
 NODE := node_modules/.package-lock.json
 IS_NEW_ENOUGH := -c 'import sys; sys.exit(sys.version_info < (3, 11))'
 
@@ -32,25 +33,26 @@ help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 serve: $(STAMP) ## show the site while you edit it, at http://127.0.0.1:8000
-	$(BIN)/mkdocs serve --no-strict --dev-addr $(ADDR)
+	$(BIN)/python -m tools.preview --address $(ADDR)
 
 build: $(STAMP) ## build the site into site/, with its pictures and notebooks, and check every page
-	$(BIN)/mkdocs build --strict --clean
-	$(BIN)/python -m tools.social site
-	$(BIN)/python -m tools.notebooks site
-	$(BIN)/python -m tools.check site
+	$(BIN)/python -m tools.build
 
 test: $(STAMP) ## run the tests
 	$(BIN)/python -m pytest
 
-test-all: $(FRAMEWORKS) ## run the tests, and those that ask Keras and Flax
+test-all: $(FRAMEWORKS) ## run all tests: the slow ones too, and those that ask Keras and Flax
 	$(BIN)/python -m pytest -m ''
 
 mutations: $(STAMP) ## break the lecture in every way of a list, and report what the tests do not notice
 	$(BIN)/python -m lecture_code.mutations
 
-bench: $(STAMP) ## measure cells against PyTorch's, and the site's build
-	$(BIN)/python -m bench.bench
+# One part alone: make bench PART=growth (cells, products, pages, jupyter, growth or serve).
+ROUNDS ?= 3
+PART ?=
+
+bench: $(JUPYTER) ## measure cells against PyTorch's, and the site's build and preview
+	$(BIN)/python -m bench.bench --rounds $(ROUNDS) $(PART)
 
 # Where other programs slow the machine down: make audit PERFORMANCE=95 RUNS=5. A page that is too slow is
 # then judged again, up to five times, and its best run counts.
@@ -88,10 +90,19 @@ lock: ## pin the dependencies again (needs uv; UPGRADE=--upgrade takes newer ver
 		--universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--group frameworks --constraints requirements.txt --constraints requirements-torch.txt \
 		--excludes - --no-emit-package torch $(UPGRADE) --output-file requirements-frameworks.txt
+	printf '%s\n' $(CUDA) | UV_CUSTOM_COMPILE_COMMAND='make lock' $(UV) pip compile --quiet \
+		--universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--group bench --constraints requirements.txt --constraints requirements-torch.txt \
+		--excludes - --no-emit-package torch $(UPGRADE) --output-file requirements-bench.txt
 
 # Keras, Flax and JAX, beside what is pinned.
 $(FRAMEWORKS): requirements-frameworks.txt $(STAMP)
 	$(PIP) install --quiet --require-hashes -r requirements-frameworks.txt
+	@touch $@
+
+# mkdocs-jupyter, which the benchmark compares the build with.
+$(JUPYTER): requirements-bench.txt $(STAMP)
+	$(PIP) install --quiet --require-hashes -r requirements-bench.txt
 	@touch $@
 
 # What looks at the built site in a browser: axe-core and Lighthouse.
@@ -100,7 +111,7 @@ $(NODE): package-lock.json
 	@touch $@
 
 clean: ## remove what was built (not .venv, not node_modules)
-	rm -rf site .cache .hypothesis .pytest_cache .ruff_cache build dist *.egg-info
+	rm -rf site .site.* .cache .hypothesis .pytest_cache .ruff_cache build dist *.egg-info
 	find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
 
 # THE ENVIRONMENT. One that was cut off while it was made, or that was moved here, is made afresh. One

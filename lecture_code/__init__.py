@@ -4,7 +4,7 @@ Each section of the lecture is a module of short functions; a function's docstri
 equation that the function computes. The names below are what other code may rely on.
 """
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lecture_code.concatenation import joined
 from lecture_code.forgetting import retain
@@ -20,6 +20,7 @@ from lecture_code.lstm import (
     lstm_step,
 )
 from lecture_code.new_state import DenseWeights, RNNSplitWeights, dense, rnn_split_step
+from lecture_code.on_demand import importer
 from lecture_code.rnn import RNNWeights, rnn_relu_step, rnn_sigmoid_step, rnn_step
 from lecture_code.unroll import unroll, unroll_backward, unroll_layers
 
@@ -63,12 +64,9 @@ __all__ = [
 
 
 # Only the bridge needs torch, which takes longer to import than a command takes to run.
-def __getattr__(name: str) -> Any:
-    if name not in ("from_torch", "to_torch", "weights_from_torch"):
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from lecture_code import bridge
-
-    return getattr(bridge, name)
+__getattr__ = importer(
+    __name__, dict.fromkeys(("from_torch", "to_torch", "weights_from_torch"), "bridge")
+)
 
 
 def __dir__() -> list[str]:

@@ -1,10 +1,9 @@
 """What the tests of the pages share: the pages' sources and the fences in them."""
 
-import re
 from pathlib import Path
-from textwrap import dedent
-from typing import NamedTuple
 
+from lecture_code.publish.blocks.fences import Fence
+from lecture_code.publish.blocks.fences import fences as fences_in
 from tools.check import page_of
 
 ROOT = Path(__file__).parents[1]
@@ -12,30 +11,17 @@ DOCS = ROOT / "docs"
 PAGES = sorted(DOCS.rglob("*.md"))
 ADDRESSES = [page_of(str(page.relative_to(DOCS))).parent.as_posix() for page in PAGES]
 
-# A fence inside a folded part is indented as that part is.
-FENCE = re.compile(
-    r"^(?P<indent> *)```(?P<info>[^\n`]*)\n(?P<code>.*?)^(?P=indent)```$", re.DOTALL | re.MULTILINE
-)
-
-
-class Fence(NamedTuple):
-    page: Path
-    language: str
-    options: dict[str, str]
-    code: str
-
 
 def fences(page: Path) -> list[Fence]:
-    return fences_in(page.read_text("utf-8"), page)
+    return fences_in(page.read_text("utf-8"))
 
 
-def fences_in(text: str, page: Path) -> list[Fence]:
-    found = []
-    for match in FENCE.finditer(text):
-        language, _, rest = match["info"].partition(" ")
-        options = dict(re.findall(r'(\S+?)="([^"]*)"', rest))
-        found.append(Fence(page, language, options, dedent(match["code"])))
-    return found
+def without_fences(text: str) -> str:
+    """A page's source with an empty line for each line of its fences."""
+    lines = text.split("\n")
+    for fence in fences_in(text):
+        lines[fence.line - 1 : fence.end] = [""] * (fence.end - fence.line + 1)
+    return "\n".join(lines)
 
 
 def name(page: Path) -> str:

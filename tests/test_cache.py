@@ -1,13 +1,15 @@
 """Results that are kept on disk: computed once, and again when anything they depend on changes."""
 
 import logging
+import pickle
 import sys
 
 import pytest
-from joblib import Memory
 
 from lecture_code import deep_network
 from lecture_code.publish import cache
+from lecture_code.publish.blocks import dependencies
+from lecture_code.store import Store
 
 MODULE = '''
 """A module of its own, with a function that counts its calls."""
@@ -33,8 +35,8 @@ def toy(tmp_path, monkeypatch):
         (package / f"{name}.py").write_text(source, "utf-8")
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.setattr(cache, "PACKAGE", package)
-    kept = Memory(tmp_path / "results", verbose=0)
-    monkeypatch.setattr(cache, "_result", kept.cache(cache._result.func, ignore=["level"]))
+    monkeypatch.setattr(dependencies, "PACKAGE", package)
+    monkeypatch.setattr(cache, "_kept", Store(tmp_path / "results", "a computed result"))
     yield package
     for name in [name for name in sys.modules if name.split(".")[0] == "toy"]:
         del sys.modules[name]
@@ -108,15 +110,79 @@ def test_the_picture_of_a_figure_is_kept_without_a_word(toy, caplog):
     assert calls(toy) == 1
 
 
-def test_a_damaged_result_is_computed_again(toy):
+def kept(toy):
+    [file] = [file for file in (toy.parent / "results").iterdir()]
+    return file
+
+
+def empty(file):
+    file.write_bytes(b"")
+
+
+def cut(file):
+    file.write_bytes(file.read_bytes()[:-3])
+
+
+def alter_a_number(file):
+    content = file.read_bytes()
+    assert content.count(pickle.dumps(30)[-3:]) == 1
+    file.write_bytes(content.replace(pickle.dumps(30)[-3:], pickle.dumps(31)[-3:]))
+
+
+def put_another_type_in(file):
+    head, _, _ = file.read_bytes().partition(b"\n")
+    file.write_bytes(head + b"\n" + pickle.dumps("thirty"))
+
+
+def damage_the_checksum(file):
+    first, *rest = file.read_bytes()
+    file.write_bytes(bytes([ord("0") if first != ord("0") else ord("1"), *rest]))
+
+
+@pytest.mark.parametrize(
+    "damage", [empty, cut, alter_a_number, put_another_type_in, damage_the_checksum]
+)
+def test_a_damaged_result_is_noticed_said_and_computed_again(toy, caplog, damage):
+    caplog.set_level(logging.INFO, "mkdocs.lecture_code")
     function(toy)(str(toy.parent), 3)
-    [output] = (toy.parent / "results").rglob("output.pkl")
-    output.write_bytes(b"no result")
+    damage(kept(toy))
+    assert function(toy)(str(toy.parent), 3) == 30
+    assert calls(toy) == 2
+    assert "is damaged (its checksum is wrong) and is made again" in caplog.text
     assert function(toy)(str(toy.parent), 3) == 30
     assert calls(toy) == 2
 
 
+def test_a_result_under_another_ones_name_is_refused(toy):
+    run, folder = function(toy), str(toy.parent)
+    run(folder, 3)
+    file = kept(toy)
+    content = file.read_bytes()
+    file.unlink()
+    run(folder, 4)
+    kept(toy).write_bytes(content)
+    assert run(folder, 4) == 40
+    assert calls(toy) == 3
+
+
+def test_a_folder_that_cannot_be_written_costs_time_and_is_said_once(toy, caplog):
+    caplog.set_level(logging.INFO, "mkdocs.lecture_code")
+    (toy.parent / "results").write_text("a file where the folder should be")
+    assert [function(toy)(str(toy.parent), 3) for _ in range(2)] == [30, 30]
+    assert calls(toy) == 2
+    assert caplog.text.count("so it will be made again") == 1
+
+
+def test_a_result_is_whole_or_not_there(toy, monkeypatch):
+    def fail(*_):
+        raise OSError("no space left on device")
+
+    monkeypatch.setattr("lecture_code.store.os.replace", fail)
+    assert function(toy)(str(toy.parent), 3) == 30
+    assert list((toy.parent / "results").iterdir()) == []
+
+
 def test_the_trainings_depend_on_the_loop_and_the_operations():
-    names = {path.stem for path in cache._files(deep_network.__name__, set())}
+    names = {path.stem for path in dependencies.module_files(deep_network.__name__)}
     assert {"deep_network", "training", "ops", "universal_approximation"} <= names
     assert "convolution" not in names

@@ -33,46 +33,85 @@ def read_pins(file_name):
 
 
 WANTED = [*map(Requirement, PYPROJECT["project"]["dependencies"]), *read_group("dev")]
-PINS = list(read_pins("requirements.txt"))
 TORCH_PINS = list(read_pins("requirements-torch.txt"))
+LOCKS = {
+    "requirements.txt": WANTED,
+    "requirements-frameworks.txt": [*read_group("frameworks")],
+    "requirements-bench.txt": [*read_group("bench")],
+}
+PINS = {lock: list(read_pins(lock)) for lock in LOCKS}
+
+in_every_lock = pytest.mark.parametrize("lock", LOCKS)
+on_every_system = pytest.mark.parametrize("platform", ["linux", "darwin", "win32"])
+with_every_python = pytest.mark.parametrize("python", ["3.11", "3.12", "3.13", "3.14"])
 
 
-@pytest.mark.parametrize("platform", ["linux", "darwin", "win32"])
-@pytest.mark.parametrize("python", ["3.11", "3.12", "3.13", "3.14"])
-def test_every_dependency_has_one_pin_inside_its_range(python, platform):
+def pinned(pins, python, platform):
+    """The versions that pins give on a system, by name."""
     here = {
         "python_version": python,
         "python_full_version": f"{python}.9",
         "sys_platform": platform,
     }
-    pins = {}
-    for pin, _ in PINS + TORCH_PINS:
+    versions = {}
+    for pin, _ in pins:
         if pin.marker is None or pin.marker.evaluate(here):
             name = canonicalize_name(pin.name)
-            assert name not in pins, f"{name} is pinned twice"
+            assert name not in versions, f"{name} is pinned twice"
             (specifier,) = pin.specifier
-            pins[name] = specifier.version
-    for wanted in WANTED:
+            versions[name] = specifier.version
+    return versions
+
+
+@on_every_system
+@with_every_python
+@in_every_lock
+def test_every_dependency_has_one_pin_inside_its_range(lock, python, platform):
+    pins = pinned(PINS[lock] + TORCH_PINS, python, platform)
+    for wanted in LOCKS[lock]:
         version = pins.get(canonicalize_name(wanted.name))
-        assert version, f"{wanted.name} is not in the lock: run `make lock`"
+        assert version, f"{wanted.name} is not in {lock}: run `make lock`"
         assert wanted.specifier.contains(version), f"{version} is outside {wanted}: run `make lock`"
 
 
-def test_every_pin_is_exact_and_hashed():
-    for pin, hashes in PINS:
+@on_every_system
+@with_every_python
+@pytest.mark.parametrize("lock", ["requirements-frameworks.txt", "requirements-bench.txt"])
+def test_what_is_installed_later_changes_no_pin(lock, python, platform):
+    pins = pinned(PINS["requirements.txt"], python, platform)
+    later = pinned(PINS[lock], python, platform)
+    assert {name: later[name] for name in pins.keys() & later.keys()} == {
+        name: pins[name] for name in pins.keys() & later.keys()
+    }
+
+
+@in_every_lock
+def test_every_pin_is_exact_and_hashed(lock):
+    for pin, hashes in PINS[lock]:
         assert [specifier.operator for specifier in pin.specifier] == ["=="], pin
         assert hashes, f"{pin} has no hash"
         assert all(re.fullmatch(r"sha256:[0-9a-f]{64}", found) for found in hashes), pin
 
 
-def test_torch_stands_apart_and_brings_its_own_cuda():
+@in_every_lock
+def test_torch_stands_apart_and_brings_its_own_cuda(lock):
     assert [str(pin).split("==")[0] for pin, _ in TORCH_PINS] == ["torch"]
-    assert not [pin.name for pin, _ in PINS if re.match(r"torch$|triton|cuda|nvidia", pin.name)]
+    names = [pin.name for pin, _ in PINS[lock]]
+    assert not [name for name in names if re.match(r"torch$|triton|cuda|nvidia", name)]
 
 
-def test_the_lock_names_no_index():
-    lock = (ROOT / "requirements.txt").read_text(encoding="utf-8")
-    assert not re.search(r"://|--(extra-)?index|--find-links| @ ", lock)
+@in_every_lock
+def test_the_lock_names_no_index(lock):
+    text = (ROOT / lock).read_text(encoding="utf-8")
+    assert not re.search(r"://|--(extra-)?index|--find-links| @ ", text)
+
+
+def test_make_lock_makes_every_lock():
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    made = re.findall(r"--output-file (\S+)", makefile)
+    assert sorted(made) == sorted(LOCKS)
+    found = {path.name for path in ROOT.glob("requirements*.txt")}
+    assert found == {*LOCKS, "requirements-torch.txt"}
 
 
 def test_the_lock_of_npm_pins_what_package_json_asks_for_and_names_no_registry():

@@ -6,9 +6,15 @@ from pathlib import Path
 
 import markdown
 import pytest
-from pages import DOCS, FENCE, ROOT, fences_in
+from pages import DOCS, ROOT, fences_in, without_fences
 
-from lecture_code.publish.exercises import KINDS, Exercise, exercise_table, exercises
+from lecture_code.publish.exercises import (
+    KINDS,
+    Exercise,
+    ExercisesExtension,
+    exercise_table,
+    exercises,
+)
 from lecture_code.publish.sections import SECTIONS
 
 STEMS = [s.stem for s in SECTIONS if not s.to_come]
@@ -29,7 +35,7 @@ def page(exercise: Exercise) -> Path:
 
 def code(text: str, exercise: Exercise) -> str:
     """The code of all blocks in a part of an exercise, one after the other."""
-    return "\n".join(fence.code for fence in fences_in(text, page(exercise)))
+    return "\n".join(fence.code for fence in fences_in(text))
 
 
 def in_order(exercise: Exercise) -> bool:
@@ -65,7 +71,7 @@ def test_an_exercise_is_whole(exercise):
 
 @pytest.mark.parametrize("stem", STEMS)
 def test_the_table_for_teachers_leads_to_the_headings(stem):
-    text = FENCE.sub("", (DOCS / f"lecture/{stem}.md").read_text("utf-8"))
+    text = without_fences((DOCS / f"lecture/{stem}.md").read_text("utf-8"))
     html = markdown.markdown(text, extensions=["attr_list", "toc"])
     ids = re.findall(r'<h3 class="exercise"[^>]* id="([^"]+)"', html)
     links = re.findall(rf'href="../lecture/{stem}/#([^"]+)"', exercise_table())
@@ -162,7 +168,7 @@ def test_a_heading_that_lacks_something_is_named(tmp_path, wrong):
 
 
 def test_a_reader_is_told_what_an_exercise_asks_for():
-    extensions = ["attr_list", "toc", "lecture_code.publish.exercises"]
+    extensions = ["attr_list", "toc", ExercisesExtension()]
     html = markdown.markdown(PAGE.partition("## Exercises")[2], extensions=extensions)
     facts = re.findall(r'</h3>\s*<p class="exercise-facts">(.*?)</p>', html)
     words = [re.sub("<.*?>", "", fact).strip() for fact in facts]

@@ -102,6 +102,25 @@ def one_statement_more(x, h, weights):
     return h_next
 
 
+def one_statement_less(x, h, weights):
+    r"""$$
+    \begin{aligned}
+    \Gamma_u &= \sigma(W_u [X_t, h_{t-1}] + b_u) \\
+    h_t &= \Gamma_u \otimes h_{t-1}
+    \end{aligned}
+    $$"""
+    W_u, b_u = weights
+    update = sigmoid(affine(W_u, concat(x, h), b_u))
+    return update * h
+
+
+def two_targets(x, h, weights):
+    r"""$$ h_t = \tanh(W_u [X_t, h_{t-1}] + b_u) $$"""
+    W_u, b_u = weights
+    h_next = other = tanh(affine(W_u, concat(x, h), b_u))
+    return h_next + 0 * other
+
+
 def two_blocks():
     r"""$$ h_t = h_{t-1} $$ and $$ h_t = X_t $$."""
 
@@ -109,9 +128,11 @@ def two_blocks():
 @pytest.mark.parametrize(
     ("function", "says"),
     [
-        (wrong_order, r"Gamma_u.* must assign \['update'\], but has h_next = h"),
+        (wrong_order, r"Gamma_u.* h_next = h; the line must assign \['update'\], but"),
         (wrong_symbol, r"has the variables \['W_u', 'b_u', 'h', 'x'\], but .* 'b_r'"),
-        (one_statement_more, "the equation has 1 lines, the code 2 statements"),
+        (one_statement_more, "both = concat.*; the equation's lines: 1, the code's: 2"),
+        (one_statement_less, r"line 2 of its equation: h_t = .*no statement belongs to it; .*: 1$"),
+        (two_targets, r"must assign \['h_next'\], but the code assigns \['h_next', 'other'\]"),
         (two_blocks, r"expected one \$\$ block in the docstring, found 2"),
     ],
     ids=lambda value: getattr(value, "__name__", ""),

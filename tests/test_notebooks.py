@@ -26,8 +26,9 @@ from pages import DOCS, ROOT, name
 
 from lecture_code.publish.notebook import MOVES, STYLE, standing_alone
 from lecture_code.publish.steppers import gate_stepper
+from lecture_code.store import Store
 from tools import notebook_style, notebooks
-from tools.check import NOTEBOOK, notebook_of, page_of, problems
+from tools.check import NOTEBOOK, notebook_of, page_of
 from tools.notebooks import YOURS, notebook, pieces_of, wheel
 from tools.serve import serve
 
@@ -387,11 +388,16 @@ def test_the_package_asks_for_the_versions_that_the_site_is_built_with():
 # --- on the site
 
 
-def run_tool(folder: Path, seed: str) -> str:
+def run_tool(folder: Path, seed: str, kept: Path | None = None) -> str:
+    """Make the notebooks of a site; what is kept is in a folder of its own if none is named."""
     return subprocess.run(
         [sys.executable, "-m", "tools.notebooks", str(folder)],
         cwd=ROOT,
-        env={**os.environ, "PYTHONHASHSEED": seed},
+        env={
+            **os.environ,
+            "PYTHONHASHSEED": seed,
+            "LECTURE_CODE_CACHE": str(kept or folder.with_name(f"{folder.name}.cache")),
+        },
         check=True,
         capture_output=True,
         text=True,
@@ -411,14 +417,79 @@ def site_of(folder: Path, link: str, address: str = "") -> Path:
     return folder
 
 
+def made_files(folder: Path) -> dict[Path, bytes]:
+    files = [*folder.rglob("*.zip"), *folder.rglob("*.whl")]
+    return {file.relative_to(folder): file.read_bytes() for file in files}
+
+
 def test_the_same_sources_make_the_same_bytes(tmp_path):
-    kept = []
+    made = []
     for seed in ("1", "2"):
         folder = site_of(tmp_path / seed, "zip")
         assert f"{len(SOURCES)} notebooks" in run_tool(folder, seed)
-        files = [*folder.rglob("*.zip"), *folder.rglob("*.whl")]
-        kept.append({file.relative_to(folder): file.read_bytes() for file in files})
-    assert kept[0] == kept[1] and len(kept[0]) == len(SOURCES) + 1
+        made.append(made_files(folder))
+    assert made[0] == made[1] and len(made[0]) == len(SOURCES) + 1
+    again = site_of(tmp_path / "3", "zip")
+    run_tool(again, "3", tmp_path / "2.cache")
+    assert made_files(again) == made[0], "what was kept is what was made"
+    assert len(list((tmp_path / "2.cache/notebooks").iterdir())) == len(SOURCES)
+
+
+@pytest.fixture
+def made(tmp_path, monkeypatch):
+    """The names of what is made and not taken from what is kept, in a place of its own."""
+    names = []
+
+    def notebook(*arguments):
+        names.append(arguments[1])
+        return " ".join(arguments)
+
+    def built(sources):
+        names.append("wheel")
+        return b"a.whl\n" + repr(sorted(sources)).encode()
+
+    monkeypatch.setattr(notebooks, "_kept", Store(tmp_path / "n", "a notebook"))
+    monkeypatch.setattr(notebooks, "_kept_wheels", Store(tmp_path / "w", "the package's wheel"))
+    monkeypatch.setattr(notebooks, "notebook", notebook)
+    monkeypatch.setattr(notebooks, "_built", built)
+    return names
+
+
+def test_a_notebook_is_made_once_and_again_when_anything_that_it_is_made_of_changes(made):
+    asked = [("text", "a.md", "p", ""), ("text 2", "a.md", "p", ""), ("text", "b.md", "p", "")]
+    asked += [("text", "a.md", "p 2", ""), ("text", "a.md", "p", "https://example.org/")]
+    for _ in range(2):
+        for arguments in asked:
+            assert notebooks._notebook(*arguments) == " ".join(arguments).encode()
+    assert made == [source for _, source, *_ in asked]
+
+
+def test_a_wheel_is_built_once_and_again_when_a_source_or_a_program_changes(
+    made, monkeypatch, tmp_path
+):
+    def build() -> bytes:
+        file = wheel(tmp_path / "site")
+        assert file.name == "a.whl"
+        return file.read_bytes()
+
+    sources = notebooks._package_sources()
+    assert build() == build() == repr(sorted(sources)).encode()
+    assert len(made) == 1
+    changed = {**sources, "lecture_code/gru.py": sources["lecture_code/gru.py"] + b"#"}
+    monkeypatch.setattr(notebooks, "_package_sources", lambda: changed)
+    build()
+    assert len(made) == 2
+    monkeypatch.setattr(notebooks.importlib.metadata, "version", lambda name: "99")
+    build()
+    assert len(made) == 3
+
+
+def test_what_is_kept_and_damaged_is_made_again(made, tmp_path):
+    before = notebooks._notebook("text", "a.md", "p", ""), wheel(tmp_path).read_bytes()
+    for file in [*(tmp_path / "n").iterdir(), *(tmp_path / "w").iterdir()]:
+        file.write_bytes(file.read_bytes()[:-3])
+    assert before == (notebooks._notebook("text", "a.md", "p", ""), wheel(tmp_path).read_bytes())
+    assert made == ["a.md", "wheel"] * 2
 
 
 def test_an_archive_has_the_notebook_and_the_package_that_it_installs(tmp_path):
@@ -497,20 +568,6 @@ def small_site(folder: Path) -> Path:
         "utf-8",
     )
     return folder
-
-
-def test_the_check_finds_a_page_without_a_link_and_a_link_without_a_notebook(tmp_path):
-    (tmp_path / "lecture/gru").mkdir(parents=True)
-    page = tmp_path / "lecture/gru/index.html"
-    page.write_text("<p>GRU</p>", "utf-8")
-    [missing] = problems(tmp_path, ["lecture/gru.md"])
-    assert missing == "lecture/gru.md: the page has no link to its notebook"
-    page.write_text('<a class="notebook md-x" href="gru.zip" download>', "utf-8")
-    [missing] = problems(tmp_path, ["lecture/gru.md"])
-    command = f"run `python -m tools.notebooks {tmp_path}`"
-    assert missing == f"lecture/gru/index.html: gru.zip is missing: {command}"
-    (tmp_path / "lecture/gru/gru.zip").touch()
-    assert list(problems(tmp_path, ["lecture/gru.md"])) == []
 
 
 def test_a_folder_without_the_site_is_refused(tmp_path):

@@ -13,8 +13,8 @@ from tools.check import nav_pages, navigation
 
 # The sections that have a page, in the order of the lecture, and whether each has a module.
 SECTIONS = {section.stem: section.has_module for section in MANIFEST if not section.to_come}
-SHARED = {"__init__", "__main__", "bridge", "checks", "cli", "conventions", "ops", "tasks"}
-SHARED |= {"training", "unroll", "weights", "worksheets"}
+SHARED = {"__init__", "__main__", "bridge", "checks", "cli", "conventions", "extras", "ops"}
+SHARED |= {"on_demand", "store", "tasks", "training", "unroll", "weights", "worksheets"}
 
 
 def nav() -> list[str]:
@@ -103,7 +103,14 @@ def test_every_python_fence_is_executed(page: Path):
         if "python" in fence.language or "py" == fence.language:
             assert fence.language == "python", fence
             assert fence.options.get("exec") == "true", fence.code
-            unknown = set(fence.options) - {"exec", "html", "result", "session", "source"}
+            unknown = set(fence.options) - {
+                "exec",
+                "html",
+                "result",
+                "session",
+                "source",
+                "timeout",
+            }
             assert not unknown, f"markdown-exec would silently ignore {unknown}"
 
 

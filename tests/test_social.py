@@ -2,6 +2,7 @@
 
 import html
 import io
+import logging
 import re
 import shutil
 import subprocess
@@ -15,6 +16,7 @@ from PIL import Image, ImageColor
 
 from lecture_code.equations.functions import pair_lines
 from lecture_code.publish.evidence import functions_with_equations
+from lecture_code.store import Store
 from tools import social, social_picture
 from tools.check import navigation, page_of, picture_of, problems
 from tools.social import CARD, EQUATION, META, Preview, light_colours, pictures, preview
@@ -181,16 +183,56 @@ def test_whatever_is_written_stays_inside(title, equation):
     assert tuple(picture[300, 5]) == ImageColor.getrgb(colours["curve-2"])
 
 
-def test_a_picture_is_drawn_once_and_again_when_the_page_says_something_else(tmp_path, monkeypatch):
-    monkeypatch.setattr(social, "KEPT", tmp_path)
-    titles = []
-    monkeypatch.setattr(
-        social_picture, "draw", lambda shown: titles.append(shown.title) or shown.title.encode()
-    )
-    shown = Preview("S", "P", "One", "D", (), "#123456", {})
-    assert [social._kept(shown) for _ in range(2)] == [b"One", b"One"]
-    assert social._kept(shown._replace(title="Two")) == b"Two"
-    assert titles == ["One", "Two"]
+@pytest.fixture
+def titles(tmp_path, monkeypatch):
+    """The titles of all pictures that are drawn, tiny ones, kept in a place of their own."""
+    drawn = []
+
+    def tiny(shown):
+        drawn.append(shown.title)
+        with io.BytesIO() as file:
+            Image.new("L", (len(shown.title), 1)).save(file, "PNG")
+            return file.getvalue()
+
+    monkeypatch.setattr(social, "_kept", Store(tmp_path / "social", "a social picture"))
+    monkeypatch.setattr(social_picture, "draw", tiny)
+    return drawn
+
+
+SHOWN = Preview("S", "P", "One", "D", (), "#123456", {})
+
+
+def _picture(shown=SHOWN):
+    [content] = social._pictures([shown], processes=2)
+    return content
+
+
+def test_a_picture_is_drawn_once_and_again_when_the_page_says_something_else(titles):
+    first, second = (_picture() for _ in range(2))
+    assert first == second and Image.open(io.BytesIO(first)).size == (3, 1)
+    assert Image.open(io.BytesIO(_picture(SHOWN._replace(title="Second")))).size == (6, 1)
+    assert titles == ["One", "Second"]
+
+
+@pytest.mark.parametrize(
+    "damage", [lambda kept: b"", lambda kept: kept[:-9], lambda kept: kept + b"x"]
+)
+def test_a_damaged_picture_is_drawn_again(titles, tmp_path, damage):
+    before = _picture()
+    [file] = (tmp_path / "social").iterdir()
+    file.write_bytes(damage(file.read_bytes()))
+    assert [_picture() for _ in range(2)] == [before, before]
+    assert titles == ["One", "One"]
+
+
+def test_what_was_kept_whole_but_is_no_picture_is_drawn_again(titles, monkeypatch, caplog):
+    caplog.set_level(logging.INFO, "mkdocs.lecture_code")
+    before = _picture()
+    for content in (b"", b"no picture", before[:-20]):
+        monkeypatch.setattr(social._kept, "get", lambda key, content=content: content)
+        assert _picture() == before
+    assert caplog.text.count("is damaged (it cannot be read: ") == 3
+    assert titles == ["One"] * 4
 
 
 def test_a_folder_without_the_site_is_refused(tmp_path):

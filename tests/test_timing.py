@@ -1,58 +1,63 @@
-"""Two products or one: what is measured, and what is said of it. No test asserts a time."""
+"""Two products or one: what was measured, and what is said of it. No test asserts a time."""
 
-import numpy as np
+import json
+
 import pytest
-import torch
-from numpy.testing import assert_array_equal
 
-from lecture_code.publish import timing
-from lecture_code.publish.timing import SHAPES, Timing, two_products_over_one
+from bench.two_products import SHAPES
+from lecture_code.publish import records
+from lecture_code.publish.records import FOLDER, RecordError
+from lecture_code.publish.timing import RECORD, Timing, two_products_over_one
 
 
 @pytest.fixture
-def short(monkeypatch):
-    monkeypatch.setattr(timing, "SECONDS", 0)
-    monkeypatch.setattr(timing, "LEAST", 4)
-    two_products_over_one.cache_clear()
-    yield
-    two_products_over_one.cache_clear()
+def changed(tmp_path, monkeypatch):
+    """Puts a record in the place of the project's in which the first row is changed."""
+    content = json.loads((FOLDER / f"{RECORD}.json").read_text("utf-8"))
+
+    def change(**row):
+        content["values"][0] |= row
+        (tmp_path / f"{RECORD}.json").write_text(json.dumps(content), "utf-8")
+        monkeypatch.setattr(records, "FOLDER", tmp_path)
+
+    return change
 
 
-def test_every_shape_is_measured_once_in_both_libraries(short):
-    measured = two_products_over_one()
+def test_every_shape_was_measured_once_in_both_libraries():
+    record, measured = two_products_over_one()
     assert [(one.library, one.shape) for one in measured] == [
         (library, shape) for library in ("numpy", "torch") for shape in SHAPES
     ]
-    assert all(0 < one.lower <= one.median <= one.upper for one in measured)
+    assert record.command == "make bench"
+    assert set(record.versions) == {"Python", "numpy", "torch"}
 
 
-def test_a_build_measures_once(short):
-    assert two_products_over_one() is two_products_over_one()
+def test_the_pages_show_what_the_record_has(changed):
+    changed(lower=2.25, median=2.5, upper=2.75)
+    _, measured = two_products_over_one()
+    assert measured[0] == Timing("numpy", SHAPES[0], 2.25, 2.5, 2.75)
 
 
-@pytest.mark.parametrize("shape", [(1,), (3, 5), (256, 320)])
-def test_numpys_arrays_begin_where_torchs_do(shape):
-    original = np.random.default_rng(0).normal(size=shape).astype("float32")
-    copies = [timing._aligned(original) for _ in range(10)]
-    for copy in copies:
-        assert copy.ctypes.data % 64 == 0
-        assert copy.dtype == original.dtype and not np.shares_memory(copy, original)
-        assert_array_equal(copy, original)
-    assert torch.tensor(original).data_ptr() % 64 == 0
-
-
-def test_the_ratio_is_the_first_over_the_second(short, monkeypatch):
-    """Whoever runs first: the clock goes on by 2 in the first function and by 1 in the second."""
-    clock = [0.0]
-    monkeypatch.setattr(timing, "perf_counter", lambda: clock[0])
-
-    def takes(seconds):
-        def run():
-            clock[0] += seconds
-
-        return run
-
-    assert timing._ratios(takes(2.0), takes(1.0)) == [2.0] * 4
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"library": "keras"},
+        {"shape": [1, 8]},
+        {"shape": [1, 8, 16, 1]},
+        {"shape": [1, 8, 0]},
+        {"shape": [1, 8, 16.5]},
+        {"lower": 0.0},
+        {"lower": 2.0, "median": 1.0, "upper": 3.0},
+        {"upper": None},
+        {"upper": float("nan")},
+        {"upper": float("inf")},
+        {"pairs": 25},
+    ],
+)
+def test_a_record_without_ratios_is_refused(changed, row):
+    changed(**row)
+    with pytest.raises(RecordError, match=f"{RECORD}: expected"):
+        two_products_over_one()
 
 
 @pytest.mark.parametrize(

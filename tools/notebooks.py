@@ -9,11 +9,12 @@ stands beside the notebook. Run it on the folder that a build wrote:
 
 import ast
 import html
+import importlib.metadata
 import json
 import os
+import platform
 import posixpath
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -23,10 +24,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-import jupytext
-import nbformat
 from mkdocs.utils.meta import get_data
 
+from lecture_code.publish.blocks.fences import executed_blocks
+from lecture_code.store import CACHE, Store
 from tools.check import nav_pages, navigation, notebook_of, page_of
 
 ROOT = Path(__file__).parents[1]
@@ -36,7 +37,7 @@ EPOCH = (1980, 1, 1, 0, 0, 0)
 
 ADDRESS = re.compile(r'<meta property="og:url" content="([^"]*)"')
 BLOCK = re.compile(
-    r"^(?P<fence>```+)(?P<info>[^\n`]*)\n(?P<code>.*?)^(?P=fence)$"
+    r"^(?P<fence>`{3,}|~{3,})(?P<info>[^\n`]*)\n(?P<code>.*?)^(?P=fence)[ \t]*$"
     r'|^(?:\?\?\?\+?|!!!) (?P<kind>[\w-]+)(?: "(?P<title>[^"\n]*)")?\n'
     r"(?P<body>(?: {4}[^\n]*\n|[ \t]*\n)+)",
     re.DOTALL | re.MULTILINE,
@@ -54,6 +55,13 @@ FIRST = """\
 %pip install --quiet "{package}"
 """
 YOURS = "# Your answer.\n"
+
+_kept = Store(CACHE / "notebooks", "a notebook")
+_kept_wheels = Store(CACHE / "wheels", "the package's wheel")
+
+
+class NotebookError(Exception):
+    """What cannot be taken along; the message begins with the file and the line."""
 
 
 class Piece(NamedTuple):
@@ -82,6 +90,7 @@ def notebooks(site: Path, nav: list) -> Iterator[Path]:
 
     Raises:
         FileNotFoundError: if a page has not been built.
+        NotebookError: if a block cannot be a cell, or a module of the package is no Python.
     """
     package = wheel(site / "assets")
     for source in nav_pages(nav):
@@ -95,11 +104,13 @@ def notebooks(site: Path, nav: list) -> Iterator[Path]:
             where = f"./{package.name}[pages]"
             if address:
                 where = f"lecture-code[pages] @ {address}assets/{package.name}"
-            content = notebook((DOCS / source).read_text("utf-8"), source, where, address)
+            text = (DOCS / source).read_text("utf-8-sig")
+            _check_cells(text, source)
+            content = _notebook(text, source, where, address)
             if file.suffix == ".zip":
-                _pack(file, {f"{file.stem}.ipynb": content.encode(), package.name: package})
+                _pack(file, {f"{file.stem}.ipynb": content, package.name: package})
             else:
-                file.write_text(content, "utf-8")
+                file.write_bytes(content)
             yield file
 
 
@@ -116,6 +127,9 @@ def notebook(text: str, source: str, package: str, address: str = "") -> str:
     Returns:
         The notebook's file. The same arguments make the same bytes.
     """
+    import jupytext  # takes half a second, and most notebooks are kept
+    import nbformat
+
     pieces = [
         Piece(FIRST.format(package=package), code=True),
         Piece("from lecture_code.publish.notebook import show\n", code=True),
@@ -133,6 +147,22 @@ def notebook(text: str, source: str, package: str, address: str = "") -> str:
     )
     nbformat.validate(made)
     return nbformat.writes(made) + "\n"
+
+
+def _notebook(*arguments: str) -> bytes:
+    """A notebook that was kept, if the same programs have made it of the same page."""
+    key = repr((arguments, _programs("jupytext", "nbformat")))
+    content = _kept.get(key)
+    if content is None:
+        content = notebook(*arguments).encode()
+        _kept.put(key, content)
+    return content
+
+
+def _programs(*packages: str) -> tuple[str, ...]:
+    """What decides what is made, beside its sources: this program, and the versions of others."""
+    versions = (importlib.metadata.version(package) for package in packages)
+    return (Path(__file__).read_text("utf-8"), platform.python_version(), *versions)
 
 
 def pieces_of(text: str, link: Callable[[str], str]) -> Iterator[Piece]:
@@ -161,8 +191,22 @@ def pieces_of(text: str, link: Callable[[str], str]) -> Iterator[Piece]:
     yield Piece(_prose(text[end:], link))
 
 
+def _check_cells(text: str, source: str) -> None:
+    """Refuse a page whose blocks are not its notebook's cells, one by one."""
+    pieces = pieces_of(get_data(text)[0] + "\n", lambda target: "")
+    cells = [piece.text.strip() for piece in pieces if piece.code and piece.text != YOURS]
+    blocks = executed_blocks(text)
+    wanted = [_showing(one.code) if "html" in one.options else one.code for one in blocks]
+    for number, (block, code) in enumerate(zip(blocks, wanted, strict=True)):
+        if cells[number : number + 1] != [code.strip()]:
+            raise NotebookError(
+                f"docs/{source}, line {block.line}: this block would be no cell of the notebook; "
+                "expected its fence at the beginning of a line, or in a box"
+            )
+
+
 def wheel(folder: Path) -> Path:
-    """Build the package.
+    """Build the package, or take the wheel that was built of the same sources.
 
     Args:
         folder: where the wheel is to stand.
@@ -171,29 +215,52 @@ def wheel(folder: Path) -> Path:
         The wheel. The same sources make the same bytes.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    sources = _package_sources()
+    key = repr((sorted(sources.items()), _programs("pip", "setuptools", "wheel")))
+    kept = _kept_wheels.get(key)
+    if kept is None:
+        kept = _built(sources)
+        _kept_wheels.put(key, kept)
+    name, _, content = kept.partition(b"\n")
+    file = folder / name.decode()
+    file.write_bytes(content)
+    return file
+
+
+def _package_sources() -> dict[str, bytes]:
+    """What the wheel is made of: a build leaves files beside its sources."""
+    names = ["pyproject.toml", "README.md", "LICENSE"]
+    names += [
+        path.relative_to(ROOT).as_posix()
+        for path in sorted((ROOT / "lecture_code").rglob("*"))
+        if path.suffix in (".py", ".lark", ".css", ".json")
+    ]
+    found = {name: (ROOT / name).read_bytes() for name in names}
+    for name, content in found.items():
+        try:
+            compile(content if name.endswith(".py") else "", name, "exec", dont_inherit=True)
+        except (SyntaxError, ValueError) as error:  # of what no page imports, nobody else tells
+            line = getattr(error, "lineno", None) or 1
+            raise NotebookError(f"{name}, line {line}: {type(error).__name__}: {error}") from None
+    return found
+
+
+def _built(sources: dict[str, bytes]) -> bytes:
+    """The wheel that pip builds of a copy of the package: a line with its name, then its bytes."""
     with tempfile.TemporaryDirectory() as copy:
-        _copy_package(Path(copy))
+        for name, content in sources.items():
+            file = Path(copy, name)
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(content)
+            file.chmod(0o644)
         command = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--no-input"]
         command += ["wheel", "--quiet", "--no-deps", "--no-index", "--no-build-isolation"]
         environment = {**os.environ, "SOURCE_DATE_EPOCH": "315532800"}
-        subprocess.run([*command, "--wheel-dir", f"{copy}/made", copy], check=True, env=environment)
+        command += ["--wheel-dir", f"{copy}/made", copy]
+        # A wheel tells who may read the files in it.
+        subprocess.run(command, check=True, env=environment, umask=0o022)
         [made] = Path(copy, "made").iterdir()
-        return Path(shutil.copyfile(made, folder / made.name))
-
-
-def _copy_package(folder: Path) -> None:
-    """Copy what the wheel is made of: a build leaves files beside its sources."""
-    names = ["pyproject.toml", "README.md", "LICENSE"]
-    names += [
-        path.relative_to(ROOT)
-        for path in sorted((ROOT / "lecture_code").rglob("*"))
-        if path.suffix in (".py", ".lark", ".css")
-    ]
-    for name in names:
-        target = folder / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(ROOT / name, target)
-        target.chmod(0o644)
+        return made.name.encode() + b"\n" + made.read_bytes()
 
 
 def _pack(file: Path, members: dict[str, bytes | Path]) -> None:

@@ -4,25 +4,33 @@ A picture has what the page itself has: its part, its title and its first equati
 folder that a build wrote: `python -m tools.social site`.
 """
 
-import hashlib
 import html
 import importlib.metadata
+import io
 import re
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from functools import cache
+from multiprocessing import get_context
 from pathlib import Path
 from typing import NamedTuple
 
+from PIL import Image
+
+from lecture_code.store import CACHE, Store
 from tools.check import nav_pages, navigation, page_of, picture_of
 
 TOOLS = Path(__file__).parent
 STYLE = TOOLS.parent / "docs" / "assets" / "site.css"
-KEPT = Path(".cache") / "social"
-"""Where pictures are kept from build to build; `make clean` empties it."""
-
 META = re.compile(r'<meta property="([\w:]+)" content="([^"]*)">')
 CARD = re.compile(r'<section class="card".*?</section>', re.DOTALL)
 EQUATION = re.compile(r'<div class="card-equation">(<math.*?</math>)', re.DOTALL)
+
+SHARED_FROM = 8
+"""How many pictures are drawn in the second that another process takes to start."""
+
+_kept = Store(CACHE / "social", "a social picture")
 
 
 class Preview(NamedTuple):
@@ -47,12 +55,13 @@ class Preview(NamedTuple):
     colours: dict[str, str]
 
 
-def pictures(site: Path, nav: list) -> Iterator[Path]:
+def pictures(site: Path, nav: list, processes: int = 1) -> Iterator[Path]:
     """Draw the picture of every page of a built site.
 
     Args:
         site: the folder that the build wrote.
         nav: the navigation as `mkdocs.yml` gives it.
+        processes: how many may share the work, if there is much of it.
 
     Yields:
         The pictures' files.
@@ -61,6 +70,7 @@ def pictures(site: Path, nav: list) -> Iterator[Path]:
         FileNotFoundError: if a page has not been built.
         ValueError: if a page does not say where its picture is to stand.
     """
+    shown = {}
     for source in nav_pages(nav):
         page = site / page_of(source)
         if not page.is_file():
@@ -71,9 +81,10 @@ def pictures(site: Path, nav: list) -> Iterator[Path]:
             raise ValueError(
                 f"{page}: expected og:image, as overrides/main.html writes it, found none"
             )
-        file = site / place
+        shown[site / place] = preview(text, nav)
+    for file, content in zip(shown, _pictures(list(shown.values()), processes), strict=True):
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(_kept(preview(text, nav)))
+        file.write_bytes(content)
         yield file
 
 
@@ -116,18 +127,60 @@ def light_colours() -> dict[str, str]:
     return dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", scheme))
 
 
-def _kept(shown: Preview) -> bytes:
-    """A picture from disk, if the same programs have drawn the same before."""
-    programs = [importlib.metadata.version(name) for name in ("matplotlib", "pillow", "ziamath")]
-    programs += [(TOOLS / name).read_text("utf-8") for name in ("social.py", "social_picture.py")]
-    key = hashlib.sha256(repr((shown, programs)).encode()).hexdigest()
-    file = KEPT / f"{key}.png"
-    if not file.exists():
-        from tools.social_picture import draw  # takes a second to import
+def _pictures(shown: list[Preview], processes: int) -> list[bytes]:
+    """Pictures that were kept, if the same programs have drawn the same before, or new ones."""
+    found = [_kept_picture(one) for one in shown]
+    new = [one for one, content in zip(shown, found, strict=True) if content is None]
+    drawn = iter(_drawn(new, processes))
+    for place, one in enumerate(shown):
+        if found[place] is None:
+            found[place] = next(drawn)
+            _kept.put(_key(one), found[place])
+    return found
 
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(draw(shown))
-    return file.read_bytes()
+
+def _drawn(shown: list[Preview], processes: int) -> Iterator[bytes]:
+    if processes == 1 or len(shown) < SHARED_FROM:
+        yield from map(_draw, shown)
+        return
+    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+        yield from pool.map(_draw, shown, chunksize=4)
+
+
+def _draw(shown: Preview) -> bytes:
+    from tools.social_picture import draw  # takes a second to import
+
+    return draw(shown)
+
+
+def _kept_picture(shown: Preview) -> bytes | None:
+    content = _kept.get(_key(shown))
+    why = _why_no_picture(content) if content is not None else ""
+    if why:
+        _kept.refuse(_key(shown), why)
+    return None if why else content
+
+
+def _key(shown: Preview) -> str:
+    return f"{shown!r} {_programs()}"
+
+
+@cache
+def _programs() -> tuple[str, ...]:
+    """What draws pictures, in its present state."""
+    libraries = ("matplotlib", "pillow", "ziamath")
+    sources = [(TOOLS / name).read_text("utf-8") for name in ("social.py", "social_picture.py")]
+    return *map(importlib.metadata.version, libraries), *sources
+
+
+def _why_no_picture(content: bytes) -> str:
+    """Why bytes are no picture, or "" if they are one."""
+    try:
+        with Image.open(io.BytesIO(content), formats=["PNG"]) as picture:
+            picture.verify()  # to load it is not enough: what is cut off counts as black
+    except Exception as error:  # a damaged file may break its reader in any way
+        return f"it cannot be read: {error}"
+    return ""
 
 
 def main(site: str) -> None:

@@ -7,15 +7,17 @@ module relies on that, and says so where a function breaks the rule.
 import ast
 import inspect
 import re
+import sys
 import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
+from itertools import zip_longest
 from types import CodeType
 from typing import Any, NamedTuple
 
 from lecture_code.equations.evaluator import evaluate
 from lecture_code.equations.notation import NOTATION, Quantity
-from lecture_code.equations.parser import Equation, canonical, parse
+from lecture_code.equations.parser import Equation, EquationSyntaxError, canonical, parse
 
 QUANTITIES: dict[tuple[str, str], Quantity] = {
     (canonical(quantity.latex), section): quantity
@@ -32,11 +34,15 @@ class Line(NamedTuple):
         equation: the parsed line.
         code: the statement, as it stands in the function.
         quantities: what each of the equation's symbols stands for, by its canonical name.
+        number: which line of the equation it is, from 1.
+        row: the line of the module's file that the statement begins on, from 1.
     """
 
     equation: Equation
     code: str
     quantities: dict[str, Quantity]
+    number: int
+    row: int
 
 
 class MismatchError(ValueError):
@@ -78,6 +84,49 @@ def section_of(function: Callable) -> str:
     return function.__module__.split(".")[-1]
 
 
+def place_of(function: Callable, at: Line | ast.stmt | None = None) -> str:
+    """Where a function is, and a line of it, as the beginning of a message.
+
+    Args:
+        function: a lecture function.
+        at: a line of its equation with its code, or a statement of its `body_of`.
+
+    Returns:
+        For example `docs/lecture/gru.md: gru_step, line 1 of its equation: LATEX;
+        lecture_code/gru.py:90: CODE`, always on one line.
+    """
+    if isinstance(at, Line):
+        return _place(function, at.number, at.equation.latex, at.row, at.code)
+    return (
+        _place(function, row=_row(function, at), code=ast.unparse(at)) if at else _place(function)
+    )
+
+
+def _place(
+    function: Callable, number: int = 0, latex: str = "", row: int = 0, code: str = ""
+) -> str:
+    place = f"docs/lecture/{section_of(function)}.md: {function.__name__}"
+    if latex:
+        place += f", line {number} of its equation: {_on_one_line(latex)}"
+    place += (
+        f"; {function.__module__.replace('.', '/')}.py:{row or _row(function, _tree(function))}"
+    )
+    return f"{place}: {_on_one_line(code)}" if code else place
+
+
+def _on_one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _first_row(function: Callable) -> int:
+    """The line of its file that a function begins on, with its decorators."""
+    return inspect.unwrap(function).__code__.co_firstlineno
+
+
+def _row(function: Callable, statement: ast.stmt) -> int:
+    return _first_row(function) + statement.lineno - 1
+
+
 def latex_of(function: Callable) -> str:
     """The equation in a function's docstring.
 
@@ -90,10 +139,12 @@ def latex_of(function: Callable) -> str:
     Raises:
         MismatchError: if there is not exactly one such block.
     """
+    # Tells the recorder of dependencies that this text was read.
+    sys.audit("lecture_code.reads", function.__module__)
     blocks = re.findall(r"\$\$(.*?)\$\$", inspect.getdoc(function) or "", re.DOTALL)
     if len(blocks) != 1:
         raise MismatchError(
-            f"{function.__name__}: expected one $$ block in the docstring, found {len(blocks)}"
+            f"{place_of(function)}; expected one $$ block in the docstring, found {len(blocks)}"
         )
     return blocks[0].strip()
 
@@ -114,7 +165,26 @@ def pair_lines(function: Callable) -> tuple[Line, ...]:
             line's symbols, and no others. Indices may be left out of the code.
     """
     source = textwrap.dedent(inspect.getsource(inspect.unwrap(function)))
-    return pair(function, parse(latex_of(function)), source)
+    latex = latex_of(function)
+    try:
+        equations = parse(latex)
+    except EquationSyntaxError as error:
+        # Its own line counts \begin{aligned} too; the picture below the message shows the place.
+        problem = str(error).removeprefix(f"line {error.line}, column {error.column}: ")
+        place = _place_of_syntax(function, latex, source, error.position)
+        raise MismatchError(f"{place}; {problem}") from error
+    return pair(function, equations, source)
+
+
+def _place_of_syntax(function: Callable, latex: str, source: str, position: int) -> str:
+    """The line of an equation that cannot be read, and the statement in the same place."""
+    number = 1 + latex[:position].count(r"\\")
+    line = re.sub(r"\\(begin|end)\{\w+\*?\}|&", "", latex.split(r"\\")[number - 1])
+    statements = _statements(source, section_of(function))[number - 1 :]
+    if not statements:
+        return _place(function, number, line)
+    code, statement = statements[0]
+    return _place(function, number, line, _row(function, statement), code)
 
 
 def pair(function: Callable, equations: Sequence[Equation], source: str) -> tuple[Line, ...]:
@@ -131,31 +201,46 @@ def pair(function: Callable, equations: Sequence[Equation], source: str) -> tupl
     Raises:
         MismatchError: as `pair_lines` does.
     """
-    name, section = function.__name__, section_of(function)
-    statements = _statements(source, section)
-    if len(statements) != len(equations):
-        raise MismatchError(
-            f"{name}: the equation has {len(equations)} lines, "
-            f"the code {len(statements)} statements"
-        )
-    known = {row.variable for row in NOTATION}
+    statements = _statements(source, section_of(function))
+    count = (
+        f"; the equation's lines: {len(equations)}, the code's: {len(statements)}"
+        if len(equations) != len(statements)
+        else ""
+    )
     lines = []
-    for equation, (code, statement) in zip(equations, statements, strict=True):
-        found = {symbol.name: quantity(symbol.name, section) for symbol in equation.symbols}
-        assigned = [found[symbol.name].variable for symbol in equation.left]
-        if _names(statement.targets[0]) != assigned:
-            raise MismatchError(f"{name}: {equation.latex} must assign {assigned}, but has {code}")
-        right = [found[s.name] for s in equation.symbols if s.span[0] > equation.left[-1].span[1]]
-        indices = {row.variable for row in right if row.role == "index"}
-        expected = {row.variable for row in right} - indices
-        used = (set(_names(statement.value)) & known) - indices
-        if used != expected:
-            raise MismatchError(
-                f"{name}: {equation.latex} has the variables {sorted(expected)}, but {code} has "
-                f"{sorted(used)}"
-            )
-        lines.append(Line(equation, code, found))
+    for number, (equation, found) in enumerate(zip_longest(equations, statements), 1):
+        code, statement = found or ("", None)
+        row = _row(function, statement) if statement else 0
+        try:
+            if not statement or not equation:
+                raise MismatchError(f"no {'line' if statement else 'statement'} belongs to it")
+            lines.append(Line(equation, code, _matched(equation, statement, function), number, row))
+        except MismatchError as error:
+            place = _place(function, number, equation.latex if equation else "", row, code)
+            raise MismatchError(f"{place}; {error}{count}") from error.__cause__
     return tuple(lines)
+
+
+def _matched(equation: Equation, statement: ast.Assign, function: Callable) -> dict[str, Quantity]:
+    """The quantities of a line, if its statement has exactly their variables."""
+    section = section_of(function)
+    try:
+        found = {symbol.name: quantity(symbol.name, section) for symbol in equation.symbols}
+    except KeyError as error:
+        raise MismatchError(error.args[0]) from error
+    assigned = [found[symbol.name].variable for symbol in equation.left]
+    names = [name for target in statement.targets for name in _names(target)]
+    if names != assigned:
+        raise MismatchError(f"the line must assign {assigned}, but the code assigns {names}")
+    right = [found[s.name] for s in equation.symbols if s.span[0] > equation.left[-1].span[1]]
+    indices = {row.variable for row in right if row.role == "index"}
+    expected = {row.variable for row in right} - indices
+    used = (set(_names(statement.value)) & {row.variable for row in NOTATION}) - indices
+    if used != expected:
+        raise MismatchError(
+            f"the line has the variables {sorted(expected)}, but the code has {sorted(used)}"
+        )
+    return found
 
 
 def evaluate_text(function: Callable, *arguments: Any) -> Any:
@@ -208,6 +293,18 @@ def returned_by(function: Callable, results: Mapping[str, Any]) -> Any:
     return values if isinstance(returned, ast.Tuple) else values[0]
 
 
+def body_of(function: Callable) -> list[tuple[ast.stmt, int]]:
+    """The statements of a function after its docstring.
+
+    Args:
+        function: a lecture function.
+
+    Returns:
+        Each statement, and the line of the module's file that it begins on: the row of its `Line`.
+    """
+    return [(statement, _row(function, statement)) for statement in _tree(function).body[1:]]
+
+
 def source_of(function: Callable) -> str:
     """A function's source without its docstring: what a reader copies.
 
@@ -247,7 +344,7 @@ def _preparation(function: Callable) -> CodeType:
 
 def _prepares(statement: ast.stmt, section: str) -> bool:
     """Whether a statement only names the parts of an argument, or an index: `h, c = state`."""
-    if not isinstance(statement, ast.Assign):
+    if not isinstance(statement, ast.Assign) or len(statement.targets) > 1:
         return False
     [target] = statement.targets
     unpacks = isinstance(target, ast.Tuple) and isinstance(statement.value, ast.Name)

@@ -8,7 +8,7 @@ two gates of a GRU, is one node. Weights are no nodes: they stand in the operati
 from collections.abc import Callable
 from typing import NamedTuple
 
-from lecture_code.equations.functions import pair_lines
+from lecture_code.equations.functions import pair_lines, place_of
 from lecture_code.equations.notation import Quantity
 from lecture_code.equations.parser import (
     Call,
@@ -88,7 +88,10 @@ def graph_of(function: Callable) -> Graph:
     lines = pair_lines(function)
     builder = _Builder({name: row for line in lines for name, row in line.quantities.items()})
     for line in lines:
-        builder.add_line(line.equation)
+        try:
+            builder.add_line(line.equation)
+        except ValueError as error:
+            raise ValueError(f"{place_of(function, line)}; {error}") from error
     return builder.graph
 
 

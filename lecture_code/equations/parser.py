@@ -1,13 +1,23 @@
 """From LaTeX to equations: what stands on the left, what is computed on the right, and where."""
 
+import io
+import os
 import re
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache
+from pathlib import Path
 
+import lark
 from lark import Lark, Token, Transformer, Tree, UnexpectedInput, UnexpectedToken, v_args
 from lark.exceptions import VisitError
 from lark.tree import Meta
+
+from lecture_code.store import CACHE, PLACE, Store
+
+LARK = {"parser": "lalr", "start": ["start", "symbol", "indices"], "propagate_positions": True}
+"""How the grammar is read."""
 
 
 @dataclass(frozen=True)
@@ -137,6 +147,7 @@ class EquationSyntaxError(ValueError):
     Attributes:
         line: line of the source, from 1.
         column: column in that line, from 1.
+        position: where that is in the source, from 0.
     """
 
     def __init__(self, text: str, position: int, problem: str):
@@ -147,6 +158,7 @@ class EquationSyntaxError(ValueError):
             position: where in the source the problem is.
             problem: what was expected there, and what came.
         """
+        self.position = position
         before = text[:position].split("\n")
         self.line, self.column = len(before), len(before[-1]) + 1
         source = text.split("\n")[self.line - 1]
@@ -382,13 +394,19 @@ def _tidy(name: str) -> str:
 
 @cache
 def _parser() -> Lark:
-    return Lark.open(
-        "grammar.lark",
-        rel_to=__file__,
-        parser="lalr",
-        start=["start", "symbol", "indices"],
-        propagate_positions=True,
-    )
+    """The grammar's parser. To make it takes 0.1 s, so the pages of a build share one."""
+    grammar = Path(__file__).with_name("grammar.lark").read_text("utf-8")
+    key = f"lark {lark.__version__} {sys.version} {LARK} {grammar}"
+    kept = Store(CACHE / "grammars", "a grammar's parser") if PLACE in os.environ else None
+    made = kept and kept.get(key)
+    if made:
+        return Lark.load(io.BytesIO(made))
+    parser = Lark(grammar, **LARK)
+    if kept:
+        made = io.BytesIO()
+        parser.save(made)
+        kept.put(key, made.getvalue())
+    return parser
 
 
 def _tree(text: str, start: str) -> Tree:

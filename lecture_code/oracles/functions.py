@@ -13,6 +13,7 @@ import torch
 from torch.optim.sgd import sgd as torch_sgd
 
 from lecture_code.architectures import ReadoutWeights
+from lecture_code.extras import needs_extra
 from lecture_code.new_state import DenseWeights
 from lecture_code.universal_approximation import Affine, ShallowWeights
 
@@ -241,7 +242,8 @@ def autocorrelation(x: np.ndarray, k: int) -> np.ndarray:
     Returns:
         The autocorrelation at the lag.
     """
-    from statsmodels.tsa.stattools import acf  # takes a second to import
+    with needs_extra():
+        from statsmodels.tsa.stattools import acf  # takes a second to import
 
     return acf(x, nlags=k, fft=False)[k]
 

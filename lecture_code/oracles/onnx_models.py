@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from lecture_code.extras import needs_extra
 from lecture_code.gates import GateWeights
 from lecture_code.gru import GRUResetAfterWeights, GRUWeights
 from lecture_code.gru_one_gate import OneGateGRUWeights
@@ -21,16 +22,10 @@ from lecture_code.new_state import DenseWeights, RNNSplitWeights
 from lecture_code.oracles.layout import Gate, saturated_gate, stack, unpack
 from lecture_code.rnn import RNNWeights
 
-try:
+with needs_extra():
     import onnx
-    import onnxruntime
     from onnx import helper
     from onnx.reference import ReferenceEvaluator
-except ImportError as error:
-    raise ImportError(
-        f"the judges need onnx and onnxruntime, the dependency group 'oracles': "
-        f"pip install --group oracles ({error})"
-    ) from error
 
 States = list[np.ndarray]
 Run = Callable[[dict[str, np.ndarray]], list[np.ndarray]]
@@ -274,6 +269,9 @@ def runtime(operator: Operator) -> Run:
     Returns:
         The model, ready to run.
     """
+    with needs_extra():
+        import onnxruntime  # to load it takes as long as to load all of this package
+
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     model = _model(operator, onnx.TensorProto.FLOAT).SerializeToString()

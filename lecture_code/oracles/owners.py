@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import torch
 
+from lecture_code.extras import needs_extra
 from lecture_code.oracles import onnx_models, torch_nn
 from lecture_code.oracles.onnx_models import Engine, Layer, Operator
 
@@ -99,11 +100,12 @@ def run_keras(
         Outputs and final states.
 
     Raises:
-        ImportError: if Keras is not installed.
+        ImportError: if Keras is not installed; it says how to.
     """
     # Keras chooses its backend once, when it is imported.
     os.environ.setdefault("KERAS_BACKEND", "torch")
-    import keras
+    with needs_extra():
+        import keras
 
     # Keras would make float32 of whatever comes without a dtype, states among it.
     usual = keras.config.floatx()
@@ -140,10 +142,11 @@ def run_flax(kind: str, weights: Weights, inputs: np.ndarray, *states: np.ndarra
         Outputs and final states.
 
     Raises:
-        ImportError: if Flax is not installed.
+        ImportError: if Flax is not installed; it says how to.
     """
-    import jax
-    from flax import linen
+    with needs_extra():
+        import jax
+        from flax import linen
 
     cell = getattr(linen, kind)(states[0].shape[-1], dtype=np.float64, param_dtype=np.float64)
     parameters: dict[str, dict[str, np.ndarray]] = {}

@@ -1,22 +1,26 @@
 """What a page calls: the equation card, its evidence, pictures and tables."""
 
-import torch
+import functools
+import sys
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
 
-from lecture_code.publish.cache import cached
-from lecture_code.publish.card import card, listing, number
-from lecture_code.publish.coverage import coverage_table
-from lecture_code.publish.evidence import SEED, SIZES, evidence
-from lecture_code.publish.figures import Matrix, curves, matrices, unrolled
-from lecture_code.publish.overview import claim, course
-from lecture_code.publish.series import co2, credit, sp500, sunspots
-from lecture_code.publish.shapes import SHAPES, shape
-from lecture_code.publish.tables import evidence_table, inline, notation_table, table, versions
-from lecture_code.publish.timeline import timeline
-from lecture_code.publish.timing import two_products_over_one
-from lecture_code.publish.worksheets import SHEET_SEED, function_table, worksheet_sheet
+from lecture_code.extras import needs_extra
+from lecture_code.on_demand import importer
 
-# The networks of the pages are small: a second thread only waits, now and then for a second.
-torch.set_num_threads(1)
+if TYPE_CHECKING:
+    from lecture_code.publish.cache import cached
+    from lecture_code.publish.card import card, listing, number
+    from lecture_code.publish.coverage import coverage_table
+    from lecture_code.publish.evidence import SEED, SIZES, evidence
+    from lecture_code.publish.figures import Matrix, curves, matrices, unrolled
+    from lecture_code.publish.overview import claim, course
+    from lecture_code.publish.series import co2, credit, sp500, sunspots
+    from lecture_code.publish.shapes import SHAPES, shape
+    from lecture_code.publish.tables import evidence_table, inline, notation_table, table, versions
+    from lecture_code.publish.timeline import timeline
+    from lecture_code.publish.timing import two_products_over_one
+    from lecture_code.publish.worksheets import SHEET_SEED, function_table, worksheet_sheet
 
 __all__ = [
     "SEED",
@@ -50,3 +54,69 @@ __all__ = [
     "versions",
     "worksheet_sheet",
 ]
+
+_MODULES = {
+    "SEED": "evidence",
+    "SHAPES": "shapes",
+    "SHEET_SEED": "worksheets",
+    "SIZES": "evidence",
+    "Matrix": "figures",
+    "cached": "cache",
+    "card": "card",
+    "claim": "overview",
+    "co2": "series",
+    "course": "overview",
+    "coverage_table": "coverage",
+    "credit": "series",
+    "curves": "figures",
+    "evidence": "evidence",
+    "evidence_table": "tables",
+    "function_table": "worksheets",
+    "inline": "tables",
+    "listing": "card",
+    "matrices": "figures",
+    "notation_table": "tables",
+    "number": "card",
+    "shape": "shapes",
+    "sp500": "series",
+    "sunspots": "series",
+    "table": "tables",
+    "timeline": "timeline",
+    "two_products_over_one": "timing",
+    "unrolled": "figures",
+    "versions": "tables",
+    "worksheet_sheet": "worksheets",
+}
+
+
+_get = importer(__name__, _MODULES)
+
+
+# The site's generator takes from here what needs no torch; a page gets the rest when it asks.
+def __getattr__(name: str) -> Any:
+    with needs_extra():
+        found = _get(name)
+    if "torch" in sys.modules:
+        _take_one_thread()
+    return found
+
+
+@functools.cache
+def _take_one_thread() -> None:
+    # The networks of the pages are small: a second thread only waits, now and then for a second.
+    sys.modules["torch"].set_num_threads(1)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
+
+
+class _Package(ModuleType):
+    """Keeps `card` the function, though Python sets each module that it imports as an attribute."""
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name not in _MODULES or not isinstance(value, ModuleType):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Package

@@ -5,30 +5,25 @@ module of this package that it imports, and the versions of Python and of the nu
 Trainings are seeded, so what is kept is what would be computed again.
 """
 
-import ast
 import hashlib
+import importlib
 import importlib.metadata
 import logging
+import pickle
 import platform
-import warnings
+import sys
 from collections.abc import Callable
 from functools import lru_cache, wraps
-from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from joblib import Memory
-
-PACKAGE = Path(__file__).parents[1]
-FOLDER = Path(".cache") / "results"
-"""Where results are kept, below the folder in which the site is built; `make clean` empties it."""
+from lecture_code.publish.blocks.dependencies import KEPT, PACKAGE, module_files
+from lecture_code.store import CACHE, Store
 
 LIBRARIES = ("matplotlib", "numpy", "onnx", "onnxruntime", "scipy", "torch")
 
 _log = logging.getLogger("mkdocs.lecture_code")
-_memory = Memory(FOLDER, verbose=0)
-# It comes where the disk or the machine is busy, and means nothing to a reader.
-warnings.filterwarnings("ignore", message="Persisting input arguments took")
+_kept = Store(CACHE / "results", "a computed result")
 
 
 def cached(function: Callable, level: int = logging.INFO) -> Callable:
@@ -45,8 +40,23 @@ def cached(function: Callable, level: int = logging.INFO) -> Callable:
 
     @wraps(function)
     def look_up(*arguments: Any, **named: Any) -> Any:
-        key = fingerprint(function.__module__)
-        return _result(function.__module__, function.__name__, key, arguments, named, level)
+        module, name = function.__module__, function.__name__
+        # The computation may not run now, but what called it depends on it all the same.
+        sys.audit(KEPT, module)
+        asked = pickle.dumps((arguments, sorted(named.items())))
+        key = " ".join((module, name, fingerprint(module), hashlib.sha256(asked).hexdigest()))
+        content = _kept.get(key)
+        if content is not None:
+            try:
+                return pickle.loads(content)
+            except Exception as error:
+                _kept.refuse(key, f"it cannot be read: {error}")
+        _log.log(level, "computing %s.%s, which is kept for the next build", module, name)
+        start = perf_counter()
+        result = getattr(function, "__wrapped__", function)(*arguments, **named)
+        _log.log(level, "computed %s.%s in %.1f s", module, name, perf_counter() - start)
+        _kept.put(key, pickle.dumps(result))
+        return result
 
     return look_up
 
@@ -61,54 +71,21 @@ def fingerprint(module: str) -> str:
         A hash in hexadecimal digits.
     """
     digest = hashlib.sha256(_versions().encode())
-    for path in sorted(_files(module, set())):
-        digest.update(path.read_bytes())
+    for path in sorted(module_files(module)):
+        # Its place is part of it: two files that change places are another program.
+        digest.update(path.relative_to(PACKAGE).as_posix().encode())
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()
 
 
 @lru_cache
 def _versions() -> str:
     """The versions of Python and of the libraries, which stay as they are while it runs."""
-    libraries = (importlib.metadata.version(library) for library in LIBRARIES)
-    return " ".join((platform.python_version(), *libraries))
+    return " ".join((platform.python_version(), *map(_version, LIBRARIES)))
 
 
-def _files(module: str, seen: set[Path]) -> set[Path]:
-    """The file of a module, and those of every module of the package that it imports."""
-    path = PACKAGE.joinpath(*module.split(".")[1:])
-    path = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
-    if path in seen or not path.exists():
-        return seen
-    seen.add(path)
-    for name in _imports(path, path.stat().st_mtime_ns):
-        if name.split(".")[0] == PACKAGE.name:
-            _files(name, seen)
-    return seen
-
-
-@lru_cache
-def _imports(path: Path, changed: int) -> list[str]:
-    """What a file imports; it is read again when it has changed."""
-    return [
-        name for node in ast.walk(ast.parse(path.read_text("utf-8"))) for name in _imported(node)
-    ]
-
-
-def _imported(node: ast.AST) -> list[str]:
-    """What a statement imports; of `from package import name`, the name may be a module too."""
-    match node:
-        case ast.Import(names):
-            return [alias.name for alias in names]
-        case ast.ImportFrom(str(module), names):
-            return [module, *(f"{module}.{alias.name}" for alias in names)]
-    return []
-
-
-@_memory.cache(ignore=["level"])
-def _result(module: str, name: str, key: str, arguments: tuple, named: dict, level: int) -> Any:
-    _log.log(level, "computing %s.%s, which is kept for the next build", module, name)
-    start = perf_counter()
-    function = getattr(importlib.import_module(module), name)
-    result = getattr(function, "__wrapped__", function)(*arguments, **named)
-    _log.log(level, "computed %s.%s in %.1f s", module, name, perf_counter() - start)
-    return result
+def _version(library: str) -> str:
+    try:
+        return importlib.metadata.version(library)
+    except importlib.metadata.PackageNotFoundError:
+        return "none"

@@ -5,18 +5,20 @@ import inspect
 import re
 from collections.abc import Callable, Sequence
 
-from pygments import highlight
-from pygments.formatters import HtmlFormatter
-from pygments.lexers import PythonLexer
-from pygments.token import STANDARD_TYPES, Token
-
 from lecture_code.equations import to_mathml_marked
 from lecture_code.equations.functions import Line, pair_lines, source_of
 from lecture_code.equations.notation import Quantity
 from lecture_code.equations.words import in_words
+from lecture_code.extras import needs_extra
 from lecture_code.publish.diagram import diagram
 from lecture_code.publish.evidence import Evidence, evidence
 from lecture_code.publish.marks import attributes, marks
+
+with needs_extra():
+    from pygments import highlight
+    from pygments.formatters import HtmlFormatter
+    from pygments.lexers import PythonLexer
+    from pygments.token import STANDARD_TYPES, Token
 
 HINT = "Point at a symbol, tap it, or reach it with Tab and the arrow keys."
 ROLES = ("input", "state", "gate", "candidate", "output", "weight")
@@ -39,6 +41,9 @@ def card(function: Callable, title: str, root: str = "../../", picture: bool = F
         EvidenceError: if a measured distance is above its tolerance.
     """
     lines, path = pair_lines(function), f"{function.__module__}.{function.__name__}"
+    measured = evidence(
+        function
+    )  # before anything is drawn: a difference is the first thing to say
     rows = "".join(f'<li class="card-line">{_equation(line)}{_code(line)}</li>' for line in lines)
     return (
         f'<section class="card" aria-label="Equation and code: {html.escape(title)}">'
@@ -49,7 +54,7 @@ def card(function: Callable, title: str, root: str = "../../", picture: bool = F
         f'<div class="card-meaning"><span class="card-hint">{HINT}</span>'
         f'<span class="card-says" aria-live="polite"></span>{_roles(lines)}</div>'
         f'<ul class="card-evidence" aria-label="Measured while this page was built">'
-        f"{''.join(map(_item, evidence(function)))}</ul>"
+        f"{''.join(map(_item, measured))}</ul>"
         f"{_words(lines)}"
         f"<details><summary>The whole function</summary>{listing(function)}</details>"
         "</section>"

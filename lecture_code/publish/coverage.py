@@ -4,15 +4,19 @@ import html
 
 from lecture_code.equations import to_mathml
 from lecture_code.publish.card import breakable
+from lecture_code.publish.formulas import Formula, formulas
 from lecture_code.publish.sections import SECTIONS, Section
-from lecture_code.publish.tables import scrolled
+from lecture_code.publish.tables import inline, scrolled
 
 
 def coverage_table() -> str:
     """Every section of the slides with its equations as printed, its page, module and test.
 
     Returns:
-        HTML.
+        HTML. An equation that is not a card's to the letter says how it was evaluated, or why not.
+
+    Raises:
+        EvidenceError: as `formulas` does.
     """
     parts = dict.fromkeys(section.part for section in SECTIONS)
     groups = "".join(
@@ -30,7 +34,7 @@ def coverage_table() -> str:
 
 
 def _row(section: Section) -> str:
-    equations = "".join(f"<div>{to_mathml(latex)}</div>" for latex in section.printed)
+    equations = "".join(_equation(one) for one in formulas() if one.stem == section.stem)
     page = "to come"
     if not section.to_come:
         page = f'<a href="../lecture/{section.stem}/">{html.escape(section.title)}</a>'
@@ -45,3 +49,8 @@ def _row(section: Section) -> str:
         f'<tr><td class="number">{section.number}</td>'
         f"<td>{html.escape(section.slide)}{equations}</td><td>{page}</td><td>{code}</td></tr>"
     )
+
+
+def _equation(formula: Formula) -> str:
+    note = f"<br><small>{inline(formula.note)}</small>" if formula.note else ""
+    return f"<div>{to_mathml(formula.latex)}{note}</div>"

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from lecture_code.equations import to_mathml
 from lecture_code.equations.graph import Edge, Graph, Node, graph_of
 from lecture_code.equations.notation import Quantity
+from lecture_code.extras import needs_extra
 from lecture_code.publish.cache import cached
 from lecture_code.publish.marks import attributes, marks
 
@@ -85,7 +86,8 @@ def _lay_out(
     sizes: tuple[tuple[str, int, int], ...], edges: tuple[Edge, ...], direction: str
 ) -> tuple[tuple[float, float], dict[str, Box], list[str]]:
     """The size of the picture, the place of each node and the path of each edge."""
-    import pygraphviz  # here, because a build that finds all its pictures does not need it
+    with needs_extra():
+        import pygraphviz  # here, because a build that finds all its pictures does not need it
 
     graph = pygraphviz.AGraph(directed=True, strict=False)
     graph.graph_attr.update(rankdir=direction, nodesep=0.16, ranksep=0.34, splines="spline")

@@ -7,12 +7,17 @@ from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
+import torch
 
-from lecture_code.equations.functions import evaluate_text
+from lecture_code.equations.functions import MismatchError, evaluate_text, place_of
 from lecture_code.oracles import JUDGES, Judge
 from lecture_code.publish.cases import CASES
+from lecture_code.publish.differences import SIDES, described, distance, explain
 from lecture_code.publish.sections import SECTIONS
 from lecture_code.unroll import unroll
+
+# Here too, for those who import a module of this package that measures, and not the package.
+torch.set_num_threads(1)
 
 SEED = 20250513
 """The seed of everything random in the evidence: the day of the lecture."""
@@ -58,20 +63,13 @@ def evidence(function: Callable) -> tuple[Evidence, ...]:
         The comparisons: first the text, then the judges.
 
     Raises:
-        EvidenceError: if a difference is above its tolerance, or two that differ on purpose do not.
+        MismatchError: if the code does not follow the equation line for line.
+        EvidenceError: if a difference is above its tolerance, two that differ on purpose do not, or
+            one of them cannot be computed or is not finite. The message begins with the page, the
+            function and, where code and equation disagree, the first line on which they do.
     """
-    compared = [
-        Evidence("its own LaTeX", "float64", _text_error(function), TEXT_TOLERANCE),
-        *(_judged(function, judge) for judge in JUDGES.get(function, ())),
-    ]
-    for item in compared:
-        if (item.error <= item.tolerance) != item.agrees or np.isnan(item.error):
-            raise EvidenceError(
-                f"{function.__name__} against {item.name} ({item.dtype}): expected a difference of "
-                f"at {'most' if item.agrees else 'least'} {item.tolerance:g}, "
-                f"measured {item.error:.3g}"
-            )
-    return tuple(compared)
+    text = Evidence("its own LaTeX", "float64", _text_error(function), TEXT_TOLERANCE)
+    return (text, *(_judged(function, judge) for judge in JUDGES.get(function, ())))
 
 
 def functions_with_equations() -> list[Callable]:
@@ -140,40 +138,66 @@ def is_step(function: Callable) -> bool:
 
 
 def _text_error(function: Callable) -> float:
-    return max(_distance(*pair) for size in SIZES for pair in _text_and_code(function, size))
+    return max(error for size in SIZES for error in _text_errors(function, size))
 
 
-def _text_and_code(function: Callable, size: tuple[int, int, int, int]) -> Iterator[tuple]:
-    """What the text and the code answer; for a step at each time step, from the same state."""
+def _text_errors(function: Callable, size: tuple[int, int, int, int]) -> Iterator[float]:
+    """How far text and code are apart; for a step at each time step, from the same state."""
     case = random_case(function, size, "float64")
     if not is_step(function):
-        yield evaluate_text(function, *case), function(*case)
+        yield _against_text(function, case)[0]
         return
     inputs, state, weights = case
     for x in inputs:
-        result = function(x, state, weights)
-        yield evaluate_text(function, x, state, weights), result
-        state = result
+        error, state = _against_text(function, (x, state, weights))
+        yield error
+
+
+def _against_text(function: Callable, arguments: tuple) -> tuple[float, Any]:
+    """How far text and code are apart, and what the code answers."""
+    try:
+        text, code = evaluate_text(function, *arguments), function(*arguments)
+        error = distance(text, code, SIDES)
+    except MismatchError:
+        raise
+    except Exception as problem:
+        raise EvidenceError(explain(function, arguments, TEXT_TOLERANCE, problem)) from problem
+    if error > TEXT_TOLERANCE:
+        raise EvidenceError(explain(function, arguments, TEXT_TOLERANCE))
+    return error, code
 
 
 def _judged(function: Callable, judge: Judge) -> Evidence:
-    error = max(_judge_error(function, judge, size) for size in SIZES)
+    """Ask a judge, once code and text are known to agree."""
+    try:
+        error = max(_judge_error(function, judge, size) for size in SIZES)
+    except ImportError:  # no judge, no verdict: what is missing is said where it is imported
+        raise
+    except Exception as problem:
+        raise EvidenceError(_against_judge(function, judge, described(problem))) from problem
+    if (error <= judge.tolerance) != judge.agrees:
+        limit = "allowed" if judge.agrees else "expected more than"
+        problem = f"they differ by {error:.2g}, {limit} {judge.tolerance:g}"
+        raise EvidenceError(_against_judge(function, judge, problem))
     return Evidence(judge.name, judge.dtype, error, judge.tolerance, judge.agrees, judge.note)
+
+
+def _against_judge(function: Callable, judge: Judge, problem: str) -> str:
+    return (
+        f"{place_of(function)}; code and equation agree with each other, but not with their judge "
+        f"{judge.name} ({judge.dtype}): {problem}.\n"
+        "Either both have the same mistake, or the judge has one: lecture_code/oracles/judges.py."
+        if judge.agrees
+        else f"{place_of(function)}; against the judge {judge.name} ({judge.dtype}), which differs "
+        f"on purpose ({judge.note}): {problem}."
+    )
 
 
 def _judge_error(function: Callable, judge: Judge, size: tuple[int, int, int, int]) -> float:
     case = random_case(function, size, judge.dtype)
+    names = "the code", judge.name
     if not is_step(function):
-        return _distance(function(*case), judge.run(*case))
+        return distance(function(*case), judge.run(*case), names)
     inputs, state, weights = case
-    return _distance(unroll(function, inputs, state, weights), judge.run(weights, inputs, state))
-
-
-def _distance(ours: Any, theirs: Any) -> float:
-    """The largest absolute difference between two arrays, or two tuples of arrays."""
-    if isinstance(ours, tuple):
-        return max(_distance(*pair) for pair in zip(ours, theirs, strict=True))
-    if np.shape(ours) != np.shape(theirs):
-        raise EvidenceError(f"shapes differ: {np.shape(ours)} and {np.shape(theirs)}")
-    # In float64, so that the difference of two float32 numbers is not rounded.
-    return float(np.max(np.abs(np.asarray(ours, "float64") - np.asarray(theirs, "float64"))))
+    ours = unroll(function, inputs, state, weights)
+    return distance(ours, judge.run(weights, inputs, state), names)

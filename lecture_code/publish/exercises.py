@@ -9,7 +9,7 @@ import html
 import re
 from collections import defaultdict
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from xml.etree.ElementTree import Element, SubElement
 
 from markdown import Markdown
@@ -17,6 +17,7 @@ from markdown.extensions import Extension
 from markdown.extensions.toc import slugify
 from markdown.treeprocessors import Treeprocessor
 
+from lecture_code.publish.blocks.fences import fences
 from lecture_code.publish.sections import SECTIONS, Section
 
 LECTURE = Path(__file__).parents[2] / "docs" / "lecture"
@@ -28,7 +29,6 @@ _HEADING = re.compile(
     r'^### (?P<title>.+?) \{ \.exercise data-kind="(?P<kind>\w+)" '
     r'data-minutes="(?P<minutes>\d+)" data-trains="(?P<trains>[^"]+)" \}$'
 )
-_FENCE = re.compile(r"^ *```[^`]*$")
 
 
 class Exercise(NamedTuple):
@@ -71,10 +71,11 @@ def exercises(stem: str, folder: Path = LECTURE) -> list[Exercise]:
             in another order.
     """
     parts: list[tuple[re.Match, list[str]]] = []
-    inside_fence = open_exercise = False
-    for line in (folder / f"{stem}.md").read_text("utf-8").splitlines():
-        inside_fence ^= bool(_FENCE.match(line))
-        if not inside_fence and re.match("#{1,3} ", line):
+    text = (folder / f"{stem}.md").read_text("utf-8")
+    fenced = {number for fence in fences(text) for number in range(fence.line, fence.end + 1)}
+    open_exercise = False
+    for number, line in enumerate(text.split("\n"), 1):
+        if number not in fenced and re.match("#{1,3} ", line):
             heading = _HEADING.match(line)
             if heading is None and ".exercise" in line:
                 raise ValueError(
@@ -180,15 +181,3 @@ class ExercisesExtension(Extension):
             md: the converter to extend.
         """
         md.treeprocessors.register(_Facts(md), "exercises", 4)
-
-
-def makeExtension(**options: Any) -> Extension:
-    """Make the extension, as Python-Markdown asks for it by this module's name.
-
-    Args:
-        **options: what the site's configuration says below the extension's name.
-
-    Returns:
-        The extension.
-    """
-    return ExercisesExtension(**options)

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from lecture_code.extras import needs_extra
 from lecture_code.publish.cache import cached
 
 # matplotlib writes these colours; the page's own take their place, so that one file serves both
@@ -163,8 +164,9 @@ def _draw(
     markers: bool,
 ) -> str:
     # Here, because a build that finds all its pictures does not need it.
-    import matplotlib
-    from matplotlib.figure import Figure
+    with needs_extra():
+        import matplotlib
+        from matplotlib.figure import Figure
 
     with matplotlib.rc_context(_style(description)):
         figure = Figure(figsize=(4.4, 2.9), layout="constrained")
@@ -218,7 +220,14 @@ def _svg(figure: "matplotlib.figure.Figure", label: str) -> str:  # noqa: F821 (
     svg = svg[svg.index("<svg") :].replace(_INK, "currentColor")
     for number, colour in enumerate(_SERIES, start=1):
         svg = svg.replace(colour, f"var(--curve-{number})")
+    svg = _without_idle_ids(svg)
     return svg.replace("<svg", f'<svg role="img" aria-label="{html.escape(label)}"', 1)
+
+
+def _without_idle_ids(svg: str) -> str:
+    """Drop the ids that nothing refers to: matplotlib gives the same ones to every figure."""
+    used = set(re.findall(r"#([\w.-]+)", svg))
+    return re.sub(r' id="([^"]*)"', lambda found: found[0] if found[1] in used else "", svg)
 
 
 class Axis(NamedTuple):
@@ -300,8 +309,9 @@ _PLACE = (0.14, 0.17, 0.97, 0.96)
 
 
 def _frame(name: str, x: Axis, y: Axis) -> str:
-    import matplotlib
-    from matplotlib.figure import Figure
+    with needs_extra():
+        import matplotlib
+        from matplotlib.figure import Figure
 
     with matplotlib.rc_context(_style(name)):
         figure = Figure(figsize=(4.4, 2.7))

@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+from lecture_code.extras import needs_extra
+
 STYLE = Path(__file__).with_suffix(".css")
 """Made from the site's style sheets by `python -m tools.notebook_style`."""
 
@@ -18,7 +20,8 @@ def show(*parts: str) -> None:
     Args:
         *parts: HTML from `lecture_code.publish`.
     """
-    from IPython.display import HTML, display  # here, because a page does not need it
+    with needs_extra():
+        from IPython.display import HTML, display  # here, because a page does not need it
 
     display(HTML(standing_alone("".join(parts))))
 

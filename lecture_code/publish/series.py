@@ -5,6 +5,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from lecture_code.extras import needs_extra
+
 
 class Series(NamedTuple):
     """A series of numbers over time, and where it is from.
@@ -32,7 +34,8 @@ def sunspots() -> Series:
     Returns:
         The series.
     """
-    from statsmodels.datasets import sunspots as dataset
+    with needs_extra():
+        from statsmodels.datasets import sunspots as dataset
 
     data = dataset.load_pandas().data
     return Series(
@@ -53,7 +56,8 @@ def co2() -> Series:
     Returns:
         The series.
     """
-    from statsmodels.datasets import co2 as dataset
+    with needs_extra():
+        from statsmodels.datasets import co2 as dataset
 
     data = dataset.load_pandas().data["co2"].interpolate()
     return Series(
@@ -73,7 +77,8 @@ def sp500() -> Series:
     Returns:
         The series.
     """
-    from arch.data import sp500 as dataset
+    with needs_extra():
+        from arch.data import sp500 as dataset
 
     data = dataset.load()["Adj Close"]
     return Series(

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from lecture_code.equations import to_mathml
 from lecture_code.equations.functions import pair_lines
 from lecture_code.equations.notation import NOTATION, Quantity
+from lecture_code.extras import needs_extra
 from lecture_code.publish.card import number
 from lecture_code.publish.evidence import evidence, functions_with_equations
 from lecture_code.publish.sections import SECTIONS
@@ -147,7 +148,6 @@ def versions() -> dict[str, str]:
     Returns:
         Names and versions, Python first.
     """
-    return {
-        "Python": platform.python_version(),
-        **{name: importlib.metadata.version(name) for name in JUDGED_WITH},
-    }
+    with needs_extra():
+        found = {name: importlib.metadata.version(name) for name in JUDGED_WITH}
+    return {"Python": platform.python_version(), **found}

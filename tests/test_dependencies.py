@@ -1,0 +1,154 @@
+"""What a page's blocks depend on: whatever way they come to it, an edit is seen."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+
+import pytest
+from pages import ROOT
+from test_blocks import BYTECODE, page_of
+
+RUN = """\
+import importlib.metadata, json, os, sys
+from pathlib import Path
+from threading import Timer
+from lecture_code.publish.blocks.runner import Runner
+from lecture_code.publish.blocks.fences import sources
+
+
+def look():
+    futures = Runner(Path("docs")).start(sources(Path("docs")))
+    results = {page: future.result() for page, future in futures.items()}
+    bad = [str(result.failure) for result in results.values() if result.failure]
+    assert not bad, bad
+    return {page: [result.ran, "".join(result.outputs)] for page, result in results.items()}
+
+"""
+EDITED = """\
+found = [look()]
+for name in json.loads(sys.argv[1]):
+    path = Path(name)
+    path.write_text(path.read_text("utf-8").replace("OLD", "NEW"), "utf-8")
+found.append(look())
+print(json.dumps(found))
+"""
+SWAPPED = """\
+def swap():
+    new = Path("lecture_code/new.txt")
+    new.write_text("def f():\\n    return 'NEW'\\n")
+    os.utime(new, (1e9, 1e9))
+    new.rename("lecture_code/probe.py")
+
+Timer(float(sys.argv[1]), swap).start()
+print(json.dumps([look(), look()]))
+"""
+FUNCTION = 'def f(x=0):\n    """OLD"""\n    return "OLD"\n'
+HERE = "from pathlib import Path\nimport lecture_code\nR = Path(lecture_code.__file__).parents[1]\n"
+
+FILES = {
+    "lecture_code/doc.py": FUNCTION,
+    "lecture_code/code.py": FUNCTION,
+    "lecture_code/default.py": 'def f(a,\n      b="OLD"): return b\n',
+    "lecture_code/forgotten.py": 'X = "OLD"\n',
+    "lecture_code/program.py": f"{FUNCTION}\nprint(f())\n",
+    "lecture_code/path.py": FUNCTION,
+    "lecture_code/other.py": FUNCTION,
+    "lecture_code/cell.py": (
+        "class A:\n    def __init_subclass__(cls):\n        cls.x = 'OLD'\n"
+        "    @property\n    def y(self):\n        return 'OLD'\n"
+    ),
+    "lecture_code/steps.py": "def f():\n    yield 1\n    yield 'OLD'\n",
+    "tools/probe.py": 'X = "OLD"\n',
+    "docs/opened.txt": "OLD",
+    "docs/shown.txt": "OLD",
+    "package/probe-1.dist-info/METADATA": "Metadata-Version: 2.1\nName: probe\nVersion: 1+OLD\n",
+}
+BLOCKS = {
+    "doc": "from lecture_code.doc import f\nprint(f.__doc__)",
+    "code": "from lecture_code.code import f\nprint(f.__code__.co_consts)",
+    "default": "from lecture_code.default import f\nprint(f(1))",
+    "forgotten": (
+        "import sys\nfrom lecture_code.forgotten import X\n"
+        'del sys.modules["lecture_code.forgotten"]\nprint(X)'
+    ),
+    "program": 'import runpy\nrunpy.run_module("lecture_code.program")',
+    "path": f"{HERE}import runpy\nprint(runpy.run_path(str(R / 'lecture_code/path.py'))['f']())",
+    "other": (
+        f"{HERE}from importlib.util import module_from_spec, spec_from_file_location\n"
+        "spec = spec_from_file_location('other', R / 'lecture_code/other.py')\n"
+        "module = module_from_spec(spec)\nspec.loader.exec_module(module)\nprint(module.f())"
+    ),
+    "cell": "from lecture_code.cell import A\nclass B(A):\n    pass\nprint(B.x, A().y)",
+    "steps": "from lecture_code.steps import f\nsteps = f()\nnext(steps)\nprint(next(steps))",
+    "tools": "from tools.probe import X\nprint(X)",
+    "opened": (
+        f"{HERE}import os\nfile = os.open(os.fsencode(R / 'docs/opened.txt'), os.O_RDONLY)\n"
+        "print(os.read(file, 9))"
+    ),
+    "shown": (
+        f"{HERE}import subprocess\n"
+        "print(subprocess.run(['cat', R / 'docs/shown.txt'], capture_output=True).stdout)"
+    ),
+    "version": "import importlib.metadata\nprint(importlib.metadata.version('probe'))",
+}
+
+
+def copied(folder):
+    """A copy of the package, with a folder for pages."""
+    shutil.copytree(ROOT / "lecture_code", folder / "lecture_code", ignore=BYTECODE)
+    (folder / "docs").mkdir()
+    return folder
+
+
+def run(folder, program, argument):
+    done = subprocess.run(
+        [sys.executable, "-c", RUN + program, argument],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": f"{folder}:{folder / 'package'}"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+@pytest.fixture(scope="module")
+def edited(tmp_path_factory):
+    """What each page printed before and after an edit of all that they come to."""
+    folder = copied(tmp_path_factory.mktemp("edited"))
+    for name, text in FILES.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, "utf-8")
+    for name, code in BLOCKS.items():
+        (folder / "docs" / f"{name}.md").write_text(page_of(code), "utf-8")
+    return run(folder, EDITED, json.dumps(list(FILES)))
+
+
+@pytest.mark.parametrize("page", BLOCKS)
+def test_an_edit_is_seen(edited, page):
+    (_, before), (ran, after) = (look[f"{page}.md"] for look in edited)
+    assert "OLD" in before and "NEW" not in before
+    assert ran and "NEW" in after and "OLD" not in after
+
+
+def test_a_module_that_is_replaced_by_an_older_one_while_a_page_runs(tmp_path):
+    folder = copied(tmp_path)
+    (folder / "lecture_code" / "probe.py").write_text("def f():\n    return 'OLD'\n")
+    code = "from lecture_code.probe import f\nimport time\nprint(f())\ntime.sleep(12)"
+    (folder / "docs" / "page.md").write_text(page_of(code), "utf-8")
+    assert [look["page.md"] for look in run(folder, SWAPPED, "8")] == [
+        [True, "OLD\n"],
+        [True, "NEW\n"],
+    ]
+
+
+def test_the_environment_of_the_builder_is_not_there(tmp_path, monkeypatch):
+    monkeypatch.setenv("OF_THE_BUILDER", "1")
+    folder = copied(tmp_path)
+    (folder / "docs" / "page.md").write_text(
+        page_of("import os\nprint(os.environ.get('OF_THE_BUILDER'))"), "utf-8"
+    )
+    assert run(folder, "print(json.dumps(look()))", "")["page.md"] == [True, "None\n"]

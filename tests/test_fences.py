@@ -1,0 +1,127 @@
+"""What is wrong in a page's source is named with file and line, before anything is built."""
+
+from pathlib import Path
+
+import pytest
+from pages import DOCS
+
+from lecture_code.publish.blocks.fences import executed_blocks, fences, problems, sources
+
+HEAD = "---\ndescription: A page.\n---\n\n"
+GOOD = '```python exec="true" session="page"\na = 1\n```\n'
+
+
+def found(text, name="page.md", **others):
+    return [str(one) for one in problems({name: text, **others})]
+
+
+def test_the_pages_of_the_site_have_no_problems():
+    assert [str(problem) for problem in problems(sources(DOCS))] == []
+
+
+def test_a_good_page_has_no_problems():
+    shown = "```bash\nmake serve\n```\n"
+    assert found(HEAD + GOOD + shown) == []
+
+
+@pytest.mark.parametrize(
+    ("fence", "says"),
+    [
+        ("```pyhton\na = 1\n```", "unknown language pyhton (did you mean python?)"),
+        ("```\na = 1\n```", "a fence without a language"),
+        ("```py\na = 1\n```", 'a block that runs is written ```python exec="true"'),
+        ("```Python\na = 1\n```", 'a block that runs is written ```python exec="true"'),
+        ('```python3 exec="true"\na = 1\n```', "a block that runs is written"),
+        ("```python\na = 1\n```", 'Python that is not run: expected exec="true"'),
+        ('```python exce="true"\na = 1\n```', "unknown option exce (did you mean exec?)"),
+        ('```python exec="no"\na = 1\n```', 'exec="no": expected true'),
+        ('```python exec="True"\na = 1\n```', 'exec="True": expected true'),
+        (
+            '```python exec="true" htlm="true"\na = 1\n```',
+            "unknown option htlm (did you mean html?)",
+        ),
+        ('```python exec="true" html="yes"\na = 1\n```', 'html="yes": expected true'),
+        ('```python exec="true" source="abvoe"\na = 1\n```', 'source="abvoe": expected above'),
+        ('```python exec="true" result="txt"\na = 1\n```', 'result="txt": expected text'),
+        ('```python exec="true" timeout="soon"\na = 1\n```', 'timeout="soon": expected seconds'),
+        ('```python exec="true" timeout="0"\na = 1\n```', 'timeout="0": expected seconds'),
+        (
+            "```python exec=true\na = 1\n```",
+            "expected options such as exec=\"true\", got 'exec=true'",
+        ),
+        ('```python {exec="true"}\na = 1\n```', "expected options such as"),
+        ('```python exec="true" exec="true"\na = 1\n```', 'exec="…" stands there twice'),
+        ('```python exec="true" html="true" result="text"\na\n```', "exclude each other"),
+        ('```bash exec="true"\nls\n```', "a fence of the language bash has no options, got exec"),
+        ("~~~pyhton\na = 1\n~~~", "unknown language pyhton"),
+        ('```python exec="true"\na = 1\n', "the fence ``` is never closed"),
+        ('````python exec="true"\na = 1\n```\n', "the fence ```` is never closed"),
+    ],
+)
+def test_a_bad_fence_is_named_with_file_and_line(fence, says):
+    if "session" not in fence:
+        fence = fence.replace('exec="true"', 'exec="true" session="page"', 1)
+    messages = found(f"{HEAD}# Title\n\nText.\n\n{fence}\n")
+    assert any(one.startswith("docs/page.md, line 9: ") and says in one for one in messages), (
+        messages
+    )
+
+
+def test_a_bad_fence_in_a_folded_part_is_found():
+    folded = '??? tip "Hint"\n\n    ```pyhton\n    a\n    ```\n\nText.\n'
+    [message] = found(HEAD + folded)
+    assert message.startswith("docs/page.md, line 7: unknown language pyhton")
+
+
+def test_an_unclosed_fence_in_a_folded_part_ends_with_it():
+    folded = '??? tip "Hint"\n\n    ```python exec="true" session="page"\n    a\n\nText.\n\n'
+    messages = found(HEAD + folded + GOOD)
+    assert messages == ["docs/page.md, line 7: the fence ``` is never closed"]
+
+
+def test_what_is_inside_of_a_fence_is_no_fence():
+    text = HEAD + "````text\n```pyhton\n```\n````\n" + GOOD
+    assert [fence.language for fence in fences(text)] == ["text", "python"]
+    assert found(text) == []
+
+
+def test_a_session_belongs_to_one_page():
+    messages = found(HEAD + GOOD, **{"lecture/other.md": HEAD + GOOD})
+    assert messages == [
+        'docs/page.md, line 5: session="page" is that of docs/lecture/other.md too: '
+        "a session belongs to one page",
+        'docs/lecture/other.md, line 5: session="page" is that of docs/page.md too: '
+        "a session belongs to one page",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("# Title\n", "docs/page.md, line 1: no description"),
+        ("---\ntitle: A page\n---\n", "docs/page.md, line 1: no description"),
+        ("---\ndescription: ' '\n---\n", "docs/page.md, line 1: no description"),
+        (
+            "---\na: 1\ndescription: a: b\n---\n",
+            "docs/page.md, line 3: the front matter is no YAML",
+        ),
+    ],
+)
+def test_a_page_without_a_description_is_found(text, says):
+    [message] = found(text)
+    assert message.startswith(says)
+
+
+def test_blocks_have_their_line_and_their_code_without_indentation():
+    text = (
+        HEAD
+        + '- In a list:\n\n    ```python exec="true" session="page"\n'
+        + "    if a:\n        b\n    ```\n"
+    )
+    [block] = executed_blocks(text)
+    assert (block.line, block.code) == (7, "if a:\n    b\n")
+
+
+def test_a_byte_order_mark_is_no_part_of_a_page(tmp_path):
+    Path(tmp_path, "page.md").write_text(HEAD + GOOD, "utf-8-sig")
+    assert list(problems(sources(tmp_path))) == []

@@ -1,0 +1,249 @@
+"""Build the site: run its pages, write it, draw its pictures, make its notebooks, and check it all.
+
+`python -m tools.build` does what `make build` does. Only a site that passed every check is put in
+the place of the published one; until then, and if anything fails, that one stays as it is.
+"""
+
+import json
+import logging
+import os
+import signal
+import subprocess
+import sys
+import traceback
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from time import perf_counter
+
+import click
+from mkdocs.commands.build import build as mkdocs_build
+from mkdocs.config import load_config
+from mkdocs.exceptions import Abort, MkDocsException
+from rich.console import Console
+from rich.logging import RichHandler
+
+from lecture_code.publish.blocks.conversion import record, runner
+from lecture_code.publish.blocks.fences import executed_blocks, sources
+from lecture_code.publish.blocks.fences import problems as source_problems
+from lecture_code.publish.blocks.runner import Result, processors
+from lecture_code.store import CACHE
+from tools import check, notebooks, social
+from tools.publishing import ROOT, PlaceError, alone, staged
+from tools.rendering_order import RenderingOrder
+from tools.up_to_date import date_of_the_sources, is_up_to_date, made_from, remember
+
+DOCS = Path("docs")
+ZENSICAL = Path("mkdocs.zensical.yml")
+"""Zensical takes the site's folder from a configuration; this one is there while it runs."""
+
+
+class BuildError(Exception):
+    """The site was not published; the arguments are the reasons, a line each."""
+
+
+def build(site: Path, generator: str = "mkdocs") -> None:
+    """Build the site, check it, and put it in its place.
+
+    Args:
+        site: where it is to stand.
+        generator: `mkdocs` or `zensical`.
+
+    Raises:
+        BuildError: if anything is wrong; what stood there then still does.
+        PlaceError: if no site can be put there.
+    """
+    with alone(site):
+        made = made_from(generator)
+        if is_up_to_date(site, made):
+            click.echo(f"{site} is up to date: nothing has changed since it was built and checked.")
+            return
+        with staged(site) as folder:
+            _make(folder, generator, site)
+            _raise(
+                f"{path}: changed while the site was made, so parts of it are older; build again"
+                for path in made.edited(made_from(generator))
+            )
+            remember(site, folder, made)
+
+
+def _make(folder: Path, generator: str, site: Path) -> None:
+    """Make the site in a folder, and check it."""
+    with _step("the sources of the pages"):
+        pages = sources(DOCS)
+        _raise(map(str, source_problems(pages)))
+    results = (_by_mkdocs if generator == "mkdocs" else _by_zensical)(folder, pages)
+    nav = check.navigation()
+    _raise(
+        f"docs/{page}: mkdocs.yml names it in nav, but {check.page_of(page)} was not written: "
+        "look at exclude_docs, draft_docs and use_directory_urls"
+        for page in check.nav_pages(nav)
+        if not (folder / check.page_of(page)).is_file()
+    )
+    with _step("social pictures and notebooks"):
+        pictures = list(social.pictures(folder, nav, processors()))
+        books = list(notebooks.notebooks(folder, nav))
+    with _step(f"looking over {len(pages)} pages, {len(pictures)} pictures and so on"):
+        found = check.look_over(folder, nav, processes=processors()).problems
+        found = _with_blocks(found, pages, results)
+        own = (*_html_problems(pages, results), *_record_problems(folder, pages, results))
+        _raise([*own, *found])
+    click.echo(f"{site}: {len(pages)} pages, {len(pictures)} pictures, {len(books)} notebooks")
+
+
+def _by_mkdocs(folder: Path, pages: dict[str, str]) -> dict[str, Result]:
+    """Write the pages while their blocks run: a page waits for its own, and for no others."""
+    with _step("the pages' blocks, and the pages by mkdocs"):
+        running = runner().start(pages)
+        try:
+            config = load_config(str(ROOT / "mkdocs.yml"), site_dir=str(folder), strict=True)
+        except Abort:
+            _results(running)  # of a module that cannot be read, they say more
+            raise
+        config.plugins["rendering order"] = RenderingOrder()
+        config.plugins.on_startup(command="build", dirty=False)
+        aborted = None
+        try:
+            mkdocs_build(config)
+        except Abort as error:
+            aborted = error
+        finally:
+            config.plugins.on_shutdown()
+        results = _results(running, with_details=False)  # the pages' warnings had them
+        if aborted:
+            raise aborted
+        return results
+
+
+def _by_zensical(folder: Path, pages: dict[str, str]) -> dict[str, Result]:
+    """Run the blocks; then it writes the pages, and finds what they printed kept."""
+    with _step("the pages' blocks"):
+        results = _results(runner().start(pages))
+    ZENSICAL.write_text(f"INHERIT: mkdocs.yml\nsite_dir: {json.dumps(str(folder))}\n", "utf-8")
+    # Its own option for that, `--clean`, removes everything that is kept, whoever has kept it.
+    for file in CACHE.glob("*"):
+        if file.is_file():
+            file.unlink()
+    try:
+        with _step("the pages, by zensical"):
+            command = [sys.executable, "-m", "zensical", "build", "--config-file"]
+            subprocess.run([*command, str(ZENSICAL)], check=True)
+    finally:
+        ZENSICAL.unlink()
+    return results
+
+
+def _results(running: dict[str, Future], *, with_details: bool = True) -> dict[str, Result]:
+    """Wait for the blocks of all pages; all failures are told at once."""
+    results = {page: future.result() for page, future in running.items()}
+    failures = [result.failure for result in results.values() if result.failure]
+    _raise(f"{one}\n{one.details}".strip() if with_details else str(one) for one in failures)
+    blocks = sum(len(result.outputs) for result in results.values())
+    ran = sum(len(result.outputs) for result in results.values() if result.ran)
+    click.echo(f"   {blocks} blocks: {ran} ran, the output of {blocks - ran} was kept")
+    return results
+
+
+def _with_blocks(
+    found: Iterable[str], pages: dict[str, str], results: dict[str, Result]
+) -> Iterator[str]:
+    """Name with each problem of a page the blocks that printed what is wrong."""
+    sources_of = {check.page_of(page).as_posix(): page for page in pages}
+    for problem in found:
+        file, _, says = problem.partition(": ")
+        page = sources_of.get(file)
+        places = page and _blocks_that(partial(_says, says), pages, results, page)
+        yield f"{problem} (printed by {places})" if places else problem
+
+
+def _says(says: str, output: str) -> bool:
+    """Whether an output alone has a problem of its page; the words around it may be others."""
+    problems = check.problems_of_output(output)
+    return says.partition(": …")[0] in [problem.partition(": …")[0] for problem in problems]
+
+
+def _blocks_that(
+    is_wrong: Callable[[str], object], pages: dict[str, str], results: dict[str, Result], page: str
+) -> str:
+    """The places of the blocks with a wrong output."""
+    blocks = zip(executed_blocks(pages[page]), results[page].outputs, strict=True)
+    lines = [block.line for block, output in blocks if is_wrong(output)]
+    return ", ".join(f"docs/{page}, line {line}" for line in lines)
+
+
+def _html_problems(pages: dict[str, str], results: dict[str, Result]) -> Iterator[str]:
+    """HTML that a block printed must not change the page around it."""
+    for page, result in results.items():
+        for block, output in zip(executed_blocks(pages[page]), result.outputs, strict=True):
+            why = check.why_not_balanced(output) if "html" in block.options else ""
+            if why:
+                yield f"docs/{page}, line {block.line}: the block's HTML is not whole: {why}"
+
+
+def _record_problems(
+    folder: Path, pages: dict[str, str], results: dict[str, Result]
+) -> Iterator[str]:
+    """Each page must hold a record of each of its blocks, and no others."""
+    for page, result in results.items():
+        text = (folder / check.page_of(page)).read_text("utf-8")
+        wanted = [record(page, number, output) for number, output in enumerate(result.outputs, 1)]
+        found = check.records_of(text)
+        if found != wanted:
+            places = _blocks_that(check.records_of, pages, results, page)
+            yield (
+                f"docs/{page}: expected the records of {len(wanted)} blocks that ran, found "
+                f"{len(found)}, of which {len(set(found) - set(wanted))} are of something else"
+                + f" (printed by {places})"
+                * bool(places)
+            )
+
+
+def _raise(found: Iterator[str]) -> None:
+    if reasons := list(found):
+        raise BuildError(*reasons)
+
+
+@contextmanager
+def _step(what: str) -> Iterator[None]:
+    start = perf_counter()
+    click.secho(f"{what[0].upper()}{what[1:]} …", bold=True)
+    yield
+    click.echo(f"   {perf_counter() - start:.1f} s")
+
+
+@click.command(help=__doc__)
+@click.argument("site", type=click.Path(path_type=Path), default="site")
+@click.option("--generator", type=click.Choice(["mkdocs", "zensical"]), default="mkdocs")
+def main(site: Path, generator: str) -> None:
+    """Build from the command line; the exit status is 1 if nothing was published."""
+    handler = RichHandler(
+        console=Console(stderr=True, soft_wrap=True), show_time=False, show_path=False
+    )
+    logging.basicConfig(level=logging.INFO, format="%(message)s", handlers=[handler])
+    os.environ.setdefault("SOURCE_DATE_EPOCH", date_of_the_sources())
+    # What ends it from outside is Ctrl-C to it, so that it clears away what it has begun.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    start = perf_counter()
+    try:
+        build(site, generator)
+    except KeyboardInterrupt:
+        sys.exit(f"\nStopped; {site} is as it was.")
+    except (BuildError, PlaceError, notebooks.NotebookError) as error:
+        for reason in error.args:
+            click.echo(reason, err=True)
+        sys.exit(f"{len(error.args)} problems: nothing was published, {site} is as it was.")
+    except (Abort, MkDocsException, subprocess.CalledProcessError) as error:
+        sys.exit(f"{error}: nothing was published, {site} is as it was.")
+    except Exception as error:  # a template, a disk, or a mistake in this program
+        traceback.print_exc()
+        name = type(error).__name__
+        sys.exit(f"{name}: {error}: nothing was published, {site} is as it was.")
+    click.echo(f"Done in {perf_counter() - start:.1f} s.")
+
+
+if __name__ == "__main__":
+    # Material for MkDocs prints a page about MkDocs 2 when it is loaded; mkdocs<2 is pinned.
+    os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
+    main()

@@ -1,0 +1,50 @@
+"""The order in which a build renders: pages without blocks before those that have to wait.
+
+The large imports that blocks need take three seconds on one processor. In that time the other one
+renders the reference, which takes as long as all other pages. The site's own order is not changed:
+the search index and the site map are written in the order that MkDocs has found the pages in.
+"""
+
+from typing import Any
+
+from mkdocs.plugins import BasePlugin, event_priority
+from mkdocs.structure.files import File, Files
+
+from lecture_code.publish.blocks.fences import executed_blocks
+
+
+class RenderingOrder(BasePlugin):
+    """What MkDocs asks for the order of its files; `tools.build` adds it, and nobody else."""
+
+    @event_priority(-100)
+    def on_files(self, files: Files, **more: Any) -> None:
+        """Put what has to wait for blocks at the end, before anything is rendered.
+
+        Args:
+            files: all files of the site; their order changes.
+            **more: not used.
+        """
+        self._found = list(files)
+        _order(files, sorted(self._found, key=_waits))
+
+    @event_priority(-100)
+    def on_env(self, env: Any, files: Files, **more: Any) -> None:
+        """Put the files back in order, before anything is written.
+
+        Args:
+            env: not used.
+            files: all files of the site.
+            **more: not used.
+        """
+        order = {file.src_uri: place for place, file in enumerate(self._found)}
+        _order(files, sorted(files, key=lambda file: order.get(file.src_uri, len(order))))
+
+
+def _waits(file: File) -> bool:
+    return file.is_documentation_page() and bool(executed_blocks(file.content_string))
+
+
+def _order(files: Files, wanted: list[File]) -> None:
+    for file in wanted:
+        files.remove(file)
+        files.append(file)
