@@ -525,7 +525,7 @@ print(Path(lecture_code.__file__).parents[1].joinpath('CHANGES.txt').read_text()
 @slow
 def test_a_site_is_not_up_to_date_if_another_file_changes(project):
     (project.folder / "CHANGES.txt").write_text("old words")
-    (project.folder / "base.yml").write_text("copyright: old line\n")
+    (project.folder / "base.yml").write_text("site_author: old line\n")
     (project.folder / "more").mkdir()
     (project.docs / "more").symlink_to("../more")
     more = "---\ndescription: One more page.\n---\n# One more\n\n" + "It has old words. " * 20
@@ -569,6 +569,27 @@ def test_a_hook_of_the_site_is_called(project):
     status, said = project.build()
     assert status == 0, said
     assert "<p>hooked</p>" in (project.site / "index.html").read_text("utf-8")
+
+
+HIDDEN_INTERRUPT = """\
+import tools.build
+def look_over(*arguments, **more):
+    class Attribute:
+        def __set_name__(self, owner, name):
+            raise KeyboardInterrupt
+    class Owner:
+        attribute = Attribute()
+tools.build.check.look_over = look_over
+"""
+
+
+@slow
+def test_an_interrupt_while_a_class_is_made(project):
+    project.add(GATE, "One more word.\n")
+    before = state(project.site)
+    status, said = project.build(program=HIDDEN_INTERRUPT)
+    assert status != 0 and "Stopped; site is as it was." in said, said
+    assert state(project.site) == before and is_clean(project)
 
 
 INTERRUPTED = """\

@@ -154,14 +154,8 @@ def _with_blocks(
     for problem in found:
         file, _, says = problem.partition(": ")
         page = sources_of.get(file)
-        places = page and _blocks_that(partial(_says, says), pages, results, page)
+        places = page and _blocks_that(partial(check.is_printed, says), pages, results, page)
         yield f"{problem} (printed by {places})" if places else problem
-
-
-def _says(says: str, output: str) -> bool:
-    """Whether an output alone has a problem of its page; the words around it may be others."""
-    problems = check.problems_of_output(output)
-    return says.partition(": …")[0] in [problem.partition(": …")[0] for problem in problems]
 
 
 def _blocks_that(
@@ -213,6 +207,22 @@ def _step(what: str) -> Iterator[None]:
     click.echo(f"   {perf_counter() - start:.1f} s")
 
 
+@contextmanager
+def _interrupts_as_such() -> Iterator[None]:
+    """Raise an interrupt again that other code has turned into an error of its own.
+
+    Python 3.11 itself does so where one comes while a class is made, in a large import.
+    """
+    try:
+        yield
+    except Exception as error:
+        cause = error
+        while cause := cause.__cause__ or cause.__context__:
+            if isinstance(cause, KeyboardInterrupt):
+                raise cause from None
+        raise
+
+
 @click.command(help=__doc__)
 @click.argument("site", type=click.Path(path_type=Path), default="site")
 @click.option("--generator", type=click.Choice(["mkdocs", "zensical"]), default="mkdocs")
@@ -227,7 +237,8 @@ def main(site: Path, generator: str) -> None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     start = perf_counter()
     try:
-        build(site, generator)
+        with _interrupts_as_such():
+            build(site, generator)
     except KeyboardInterrupt:
         sys.exit(f"\nStopped; {site} is as it was.")
     except (BuildError, PlaceError, notebooks.NotebookError) as error:

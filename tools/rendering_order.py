@@ -41,7 +41,9 @@ class RenderingOrder(BasePlugin):
 
 
 def _waits(file: File) -> bool:
-    return file.is_documentation_page() and bool(executed_blocks(file.content_string))
+    """Whether a file is a page with blocks; what MkDocs leaves out may not even be readable."""
+    is_page = file.is_documentation_page() and not file.inclusion.is_excluded()
+    return is_page and bool(executed_blocks(file.content_string))
 
 
 def _order(files: Files, wanted: list[File]) -> None:

@@ -14,12 +14,13 @@ from tools.check.navigation import (
     picture_of,
     records_of,
 )
-from tools.check.page import problems_of_output, why_not_balanced
+from tools.check.page import is_printed, why_not_balanced
 from tools.check.whole import Report, look_over, problems
 
 __all__ = [
     "NOTEBOOK",
     "Report",
+    "is_printed",
     "look_over",
     "nav_pages",
     "navigation",
@@ -27,7 +28,6 @@ __all__ = [
     "page_of",
     "picture_of",
     "problems",
-    "problems_of_output",
     "records_of",
     "why_not_balanced",
 ]

@@ -254,19 +254,25 @@ def look_at_page(text: str, standing_alone: bool = False) -> Facts:
     return facts
 
 
-def problems_of_output(output: str) -> list[str]:
-    """Find what is wrong with what a block of code printed, as on its page.
+def is_printed(problem: str, output: str) -> bool:
+    """Tell whether a problem of a page comes from what one of its blocks printed.
 
     Args:
-        output: HTML, Markdown or text.
+        problem: what is wrong with the page.
+        output: HTML, Markdown or text that the block printed.
 
     Returns:
-        A sentence for each problem, as in a page's facts.
+        Whether the output alone has this problem too, or the address that leads nowhere.
     """
     parser = _Parser()
     parser.feed(LEAF.sub(r"\2", output))
     parser.close()
-    return [*dict.fromkeys([*_said(parser), *errors(output)])]
+    own = [*parser.facts.problems, *_said(parser), *errors(output)]
+    # The words around what was found may be others on the page.
+    if problem.partition(": …")[0] in [one.partition(": …")[0] for one in own]:
+        return True
+    addresses = (address for uses in parser.facts.links.values() for address in uses)
+    return any(f"{address!r} leads nowhere" in problem for address in addresses)
 
 
 class _Balance(HTMLParser):
