@@ -30,6 +30,7 @@ EDITED = """\
 found = [look()]
 for name in json.loads(sys.argv[1]):
     path = Path(name)
+    path.touch()
     path.write_text(path.read_text("utf-8").replace("OLD", "NEW"), "utf-8")
 found.append(look())
 print(json.dumps(found))
@@ -65,6 +66,7 @@ FILES = {
     "docs/shown.txt": "OLD",
     "package/probe-1.dist-info/METADATA": "Metadata-Version: 2.1\nName: probe\nVersion: 1+OLD\n",
 }
+NEW_FILES = ("docs/new.txt", "new.txt")
 BLOCKS = {
     "doc": "from lecture_code.doc import f\nprint(f.__doc__)",
     "code": "from lecture_code.code import f\nprint(f.__code__.co_consts)",
@@ -91,6 +93,8 @@ BLOCKS = {
         f"{HERE}import subprocess\n"
         "print(subprocess.run(['cat', R / 'docs/shown.txt'], capture_output=True).stdout)"
     ),
+    "exists": f"{HERE}print('NEW' if (R / 'docs/new.txt').exists() else 'OLD')",
+    "exists at the top": f"{HERE}print('NEW' if (R / 'new.txt').exists() else 'OLD')",
     "version": "import importlib.metadata\nprint(importlib.metadata.version('probe'))",
 }
 
@@ -124,7 +128,7 @@ def edited(tmp_path_factory):
         (folder / name).write_text(text, "utf-8")
     for name, code in BLOCKS.items():
         (folder / "docs" / f"{name}.md").write_text(page_of(code), "utf-8")
-    return run(folder, EDITED, json.dumps(list(FILES)))
+    return run(folder, EDITED, json.dumps([*FILES, *NEW_FILES]))
 
 
 @pytest.mark.parametrize("page", BLOCKS)

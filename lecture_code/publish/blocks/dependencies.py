@@ -52,9 +52,12 @@ TELLS = "__ran__"
 FOLDERS = ("bench", "docs", "lecture_code", "overrides", "tests", "tools")
 """Where the project's files are, beside those at the top."""
 
-LOOKS_INSIDE = re.compile(r"__(doc|code|defaults|kwdefaults|wrapped|closure)__|\b(inspect|help)\b")
-"""What a block has that looks into functions: their docstrings and code are parts of no function
-that ran."""
+ASKS_UNSEEN = re.compile(
+    r"__(doc|code|defaults|kwdefaults|wrapped|closure)__|\b(inspect|help)\b"
+    r"|\b(exists|is_file|is_dir|isfile|isdir)\b"
+)
+"""What a block has that asks for what is not seen: docstrings and code, which are parts of no
+function that ran, and whether there is a file."""
 
 METADATA = re.compile(r"([^/\\]+?)-[^/\\-]+\.dist-info[/\\]METADATA$")
 
@@ -94,7 +97,7 @@ class Seen(NamedTuple):
         files = {path for module in self.modules for path in module_files(module)}
         if self.everything:
             every = set(project_files())
-            files |= every | {path.parent for path in every} - {ROOT}
+            files |= every | {path.parent for path in every}
         whole = {_below_root(path): {WHOLE} for path in files}
         return {
             file: sorted({*self.parts.get(file, ()), *whole.get(file, ())})
@@ -127,7 +130,7 @@ class Recorder:
         Args:
             code: what it is.
         """
-        self._everything |= bool(LOOKS_INSIDE.search(code))
+        self._everything |= bool(ASKS_UNSEEN.search(code))
 
     def seen(self) -> Seen:
         """Tell what was seen so far.
@@ -405,11 +408,12 @@ def _below_root(path: str | Path, folder: Path = ROOT) -> str | None:
 def _digests(path: Path) -> dict[str, str]:
     """Hashes of a whole file and, of a module, of its functions and of the rest.
 
-    A folder has that of the names in it.
+    A folder has that of the names in it; at the top of the project only files count.
     """
     if path.is_dir():
         hidden = (".", "__pycache__")
-        names = sorted(one.name for one in path.iterdir() if not one.name.startswith(hidden))
+        shown = [one for one in path.iterdir() if not one.name.startswith(hidden)]
+        names = sorted(one.name for one in shown if path != ROOT or one.is_file())
         return {WHOLE: _hash(repr(names).encode())}
     content = path.read_bytes()
     digests = {WHOLE: _hash(content)}
