@@ -19,7 +19,7 @@ from bench.parts import (
     verdict,
 )
 from lecture_code.publish.blocks.fences import executed_blocks, sources
-from lecture_code.publish.blocks.runner import processors
+from lecture_code.publish.blocks.processes import processors
 
 RAN = re.compile(r"docs/(\S+): \d+ blocks ran in ([\d.]+)\s+s")
 

@@ -17,6 +17,7 @@ from mkdocs.utils.yaml import yaml_load
 from pages import DOCS, ROOT
 from PIL import Image
 
+from lecture_code.publish.blocks.processes import Workers
 from tools import notebooks, social
 from tools.check import file as one_file
 from tools.check import look_over, nav_pages, page_of, problems
@@ -684,7 +685,8 @@ def test_several_processes_find_the_same(by_mkdocs, tmp_path, monkeypatch):
     monkeypatch.setattr(one_file, "SHARED_FROM", 0)
     paths = [path for path in by_mkdocs.rglob("*") if path.is_file()]
     files = {path.relative_to(by_mkdocs).as_posix(): path.read_bytes() for path in paths}
-    shared = look_at_all(files, 2, store.Store(tmp_path, "what was found in a file"))
+    with Workers() as workers:
+        shared = look_at_all(files, workers, store.Store(tmp_path, "what was found in a file"))
     assert shared == look_at_all(files)
 
 

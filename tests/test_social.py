@@ -203,7 +203,7 @@ SHOWN = Preview("S", "P", "One", "D", (), "#123456", {})
 
 
 def _picture(shown=SHOWN):
-    [content] = social._pictures([shown], processes=2)
+    [content] = social._pictures([shown], workers=None)
     return content
 
 

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import traceback
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -28,7 +28,8 @@ from rich.logging import RichHandler
 from lecture_code.publish.blocks.conversion import record, runner
 from lecture_code.publish.blocks.fences import executed_blocks, sources
 from lecture_code.publish.blocks.fences import problems as source_problems
-from lecture_code.publish.blocks.runner import Result, processors
+from lecture_code.publish.blocks.processes import Workers
+from lecture_code.publish.blocks.runner import Result
 from lecture_code.store import CACHE
 from tools import check, notebooks, social
 from tools.publishing import ROOT, PlaceError, alone, staged
@@ -82,14 +83,16 @@ def _make(folder: Path, generator: str, site: Path) -> None:
         for page in check.nav_pages(nav)
         if not (folder / check.page_of(page)).is_file()
     )
-    with _step("social pictures and notebooks"):
-        pictures = list(social.pictures(folder, nav, processors()))
-        books = list(notebooks.notebooks(folder, nav))
-    with _step(f"looking over {len(pages)} pages, {len(pictures)} pictures and so on"):
-        found = check.look_over(folder, nav, processes=processors()).problems
-        found = _with_blocks(found, pages, results)
-        own = (*_html_problems(pages, results), *_record_problems(folder, pages, results))
-        _raise([*own, *found])
+    with Workers() as workers, ThreadPoolExecutor() as meanwhile:
+        with _step("social pictures and notebooks"):
+            books = meanwhile.submit(list, notebooks.notebooks(folder, nav))
+            pictures = list(social.pictures(folder, nav, workers))
+            books = books.result()
+        with _step(f"looking over {len(pages)} pages, {len(pictures)} pictures and so on"):
+            found = check.look_over(folder, nav, workers=workers).problems
+            found = _with_blocks(found, pages, results)
+            own = (*_html_problems(pages, results), *_record_problems(folder, pages, results))
+            _raise([*own, *found])
     click.echo(f"{site}: {len(pages)} pages, {len(pictures)} pictures, {len(books)} notebooks")
 
 

@@ -10,9 +10,8 @@ import io
 import re
 import sys
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Executor
 from functools import cache
-from multiprocessing import get_context
 from pathlib import Path
 from typing import NamedTuple
 
@@ -55,13 +54,13 @@ class Preview(NamedTuple):
     colours: dict[str, str]
 
 
-def pictures(site: Path, nav: list, processes: int = 1) -> Iterator[Path]:
+def pictures(site: Path, nav: list, workers: Executor | None = None) -> Iterator[Path]:
     """Draw the picture of every page of a built site.
 
     Args:
         site: the folder that the build wrote.
         nav: the navigation as `mkdocs.yml` gives it.
-        processes: how many may share the work, if there is much of it.
+        workers: processes that share the work, if there is much of it.
 
     Yields:
         The pictures' files.
@@ -82,7 +81,7 @@ def pictures(site: Path, nav: list, processes: int = 1) -> Iterator[Path]:
                 f"{page}: expected og:image, as overrides/main.html writes it, found none"
             )
         shown[site / place] = preview(text, nav)
-    for file, content in zip(shown, _pictures(list(shown.values()), processes), strict=True):
+    for file, content in zip(shown, _pictures(list(shown.values()), workers), strict=True):
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(content)
         yield file
@@ -127,11 +126,11 @@ def light_colours() -> dict[str, str]:
     return dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", scheme))
 
 
-def _pictures(shown: list[Preview], processes: int) -> list[bytes]:
+def _pictures(shown: list[Preview], workers: Executor | None) -> list[bytes]:
     """Pictures that were kept, if the same programs have drawn the same before, or new ones."""
     found = [_kept_picture(one) for one in shown]
     new = [one for one, content in zip(shown, found, strict=True) if content is None]
-    drawn = iter(_drawn(new, processes))
+    drawn = _drawn(new, workers)
     for place, one in enumerate(shown):
         if found[place] is None:
             found[place] = next(drawn)
@@ -139,12 +138,10 @@ def _pictures(shown: list[Preview], processes: int) -> list[bytes]:
     return found
 
 
-def _drawn(shown: list[Preview], processes: int) -> Iterator[bytes]:
-    if processes == 1 or len(shown) < SHARED_FROM:
-        yield from map(_draw, shown)
-        return
-    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
-        yield from pool.map(_draw, shown, chunksize=4)
+def _drawn(shown: list[Preview], workers: Executor | None) -> Iterator[bytes]:
+    if workers is None or len(shown) < SHARED_FROM:
+        return map(_draw, shown)
+    return workers.map(_draw, shown, chunksize=4)
 
 
 def _draw(shown: Preview) -> bytes:

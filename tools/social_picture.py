@@ -93,7 +93,7 @@ def draw(shown: "Preview") -> bytes:
     picture = Image.frombuffer("RGBA", SIZE, canvas.buffer_rgba()).convert("RGB")
     file = io.BytesIO()
     picture.quantize(palette=_palette(shown), dither=Image.Dither.NONE).save(
-        file, "PNG", optimize=True
+        file, "PNG", compress_level=8
     )
     return file.getvalue()
 

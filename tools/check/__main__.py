@@ -1,8 +1,9 @@
 """The command `python -m tools.check site`."""
 
 import argparse
-import os
 import sys
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 
 from tools.check import look_over, navigation
@@ -24,7 +25,8 @@ def main(arguments: list[str] | None = None) -> int:
         "--external", action="store_true", help="list the addresses on other hosts, with the pages"
     )
     given = parser.parse_args(arguments)
-    report = look_over(Path(given.site), navigation(), processes=min(2, os.cpu_count() or 1))
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as workers:
+        report = look_over(Path(given.site), navigation(), workers=workers)
     for problem in report.problems:
         print(problem)
     if given.external:

@@ -3,10 +3,9 @@
 import hashlib
 import sys
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Executor
 from functools import cache
 from importlib.util import module_from_spec, spec_from_file_location
-from multiprocessing import get_context
 from pathlib import Path
 from types import ModuleType
 
@@ -123,13 +122,13 @@ def look(kind: str, content: bytes) -> Facts:
 
 
 def look_at_all(
-    files: dict[str, bytes], processes: int = 1, kept_in: store.Store = STORE
+    files: dict[str, bytes], workers: Executor | None = None, kept_in: store.Store = STORE
 ) -> dict[str, Facts]:
     """Find what is to be known of each file of a site.
 
     Args:
         files: the files' bytes, by their paths below the site.
-        processes: how many may share the work, if there is much of it.
+        workers: processes that share the work, if there is much of it.
         kept_in: where it is kept what was found.
 
     Returns:
@@ -148,19 +147,17 @@ def look_at_all(
         else:
             found[path] = Facts.from_bytes(kept)
     work = [(kind, content) for _, kind, content in new.values()]
-    for (path, (key, _, _)), facts in zip(new.items(), _looked(work, processes), strict=True):
+    for (path, (key, _, _)), facts in zip(new.items(), _looked(work, workers), strict=True):
         found[path] = facts
         kept_in.put(key, facts.to_bytes())
     return found
 
 
-def _looked(work: list[tuple[str, bytes]], processes: int) -> Iterator[Facts]:
+def _looked(work: list[tuple[str, bytes]], workers: Executor | None) -> Iterator[Facts]:
     """The facts of files of given kinds, in order."""
-    if processes == 1 or sum(len(content) for _, content in work) < SHARED_FROM:
-        yield from (look(*one) for one in work)
-        return
-    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
-        yield from pool.map(_look, work, chunksize=4)
+    if workers is None or sum(len(content) for _, content in work) < SHARED_FROM:
+        return map(_look, work)
+    return workers.map(_look, work, chunksize=4)
 
 
 def _own_script(text: str) -> Facts:

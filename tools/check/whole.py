@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from concurrent.futures import Executor
 from pathlib import Path
 from typing import NamedTuple
 
@@ -78,21 +79,21 @@ def problems(site: Path, nav: list, docs: Path = DOCS) -> Iterator[str]:
     yield from look_over(site, nav, docs).problems
 
 
-def look_over(site: Path, nav: list, docs: Path = DOCS, processes: int = 1) -> Report:
+def look_over(site: Path, nav: list, docs: Path = DOCS, workers: Executor | None = None) -> Report:
     """Find what is wrong with a built site, and where its links lead.
 
     Args:
         site: the folder that the build wrote.
         nav: the navigation as `mkdocs.yml` gives it.
         docs: the folder of the sources.
-        processes: how many may share the work.
+        workers: processes that share the work.
 
     Returns:
         All of it.
     """
     paths = sorted(path for path in site.rglob("*") if path.is_file())
     files = {path.relative_to(site).as_posix(): path.read_bytes() for path in paths}
-    facts = look_at_all(files, processes)
+    facts = look_at_all(files, workers)
     links = Links(facts, _address(facts))
     whole = Site(site, docs, list(nav_pages(nav)), files, facts, links)
     found = {f"{path}: {problem}" for path, problem in _all_problems(whole)}

@@ -17,13 +17,13 @@ import linecache
 import logging
 import os
 import random
-import runpy
 import signal
 import sys
 import tempfile
 import threading
 import traceback
 from collections.abc import Iterable
+from importlib.machinery import SourceFileLoader
 from multiprocessing import parent_process
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -122,12 +122,11 @@ def run(
             importlib.import_module(name)
     os.environ["LECTURE_CODE_CACHE"] = cache
     here = Path(__file__).parent
-    dependencies = runpy.run_path(str(here / "dependencies.py"))
-    store = runpy.run_path(str(here.parents[1] / "store.py"))
+    dependencies, store = _program(here / "dependencies.py"), _program(here.parents[1] / "store.py")
     os.chdir(folder)
     _guard([folder, cache])
-    kept = store["Store"](Path(cache, "code"), "the code of a module")
-    recorder = dependencies["Recorder"](kept)
+    kept = store.Store(Path(cache, "code"), "the code of a module")
+    recorder = dependencies.Recorder(kept)
     # What is raised where nobody can catch it: in threads, and while an object is removed.
     unseen: list[BaseException] = []
     threading.excepthook = sys.unraisablehook = lambda raised: unseen.append(raised.exc_value)
@@ -190,6 +189,15 @@ def _prepare(folder: str, memory: int) -> None:
     logging.basicConfig(level=logging.INFO, format="%(levelname)s    -  %(message)s", force=True)
     for name in ("matplotlib", "onnx", "torch"):
         logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def _program(path: Path) -> ModuleType:
+    """A file of the package as a module of its own, which the blocks do not see."""
+    program = ModuleType(f"__{path.stem}__")
+    loader = SourceFileLoader(program.__name__, str(path))
+    program.__file__ = str(path)
+    exec(loader.get_code(program.__name__), vars(program))
+    return program
 
 
 def _end_with_parent() -> None:

@@ -112,9 +112,14 @@ def _runner(docs: Path) -> Runner:
     served = "serve" in sys.argv[1:] or os.environ.get(SERVED)
     made = Runner(docs, SERVED_SECONDS if served else SECONDS)
     pages = _pages(docs)
-    # Those that train take longest, where nothing is kept: none of them should come last.
-    made.start(sorted(pages, key=lambda page: "cached(" not in pages[page]))
+    # Those that may take longest come first, so that nothing has to wait for them in the end.
+    made.start(sorted(pages, key=lambda page: _longest(pages[page]), reverse=True))
     return made
+
+
+def _longest(text: str) -> float:
+    """How long a page may take, in seconds, as far as its fences say so."""
+    return sum(float(block.options.get("timeout", 0)) for block in executed_blocks(text))
 
 
 def validator(

@@ -15,17 +15,15 @@ import os
 import re
 import runpy
 import signal
-import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from concurrent.futures import Future
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from queue import SimpleQueue
-from types import ModuleType
 from typing import NamedTuple
 
 import psutil
@@ -33,6 +31,7 @@ import psutil
 from lecture_code.publish.blocks import child
 from lecture_code.publish.blocks.dependencies import Parts, Seen, distributions, stamps, state
 from lecture_code.publish.blocks.fences import Fence, executed_blocks
+from lecture_code.publish.blocks.processes import context, no_main_module, processors
 from lecture_code.store import CACHE, Store
 
 SECONDS, SERVED_SECONDS = 60, 10
@@ -44,8 +43,9 @@ MEMORY = 6 * 2**30
 START = 120
 """How long a process may take before its first block, in seconds: it imports what is large."""
 
-LOOK = 0.2
-"""How often a running page is looked at, in seconds."""
+LOOK, LOOK_AT_MEMORY = 0.2, 1.0
+"""How often a running page is looked at, and how often at its memory, in seconds: to find the
+processes that it has started takes 10 ms."""
 
 _log = logging.getLogger("mkdocs.lecture_code")
 
@@ -278,12 +278,12 @@ class _Run:
         file = f"docs/{self._page}"
         blocks = [(block.line, block.code) for block in self._blocks]
         arguments = (theirs, file, blocks, folder, str(CACHE), MEMORY)
-        process = _context().Process(
+        process = context().Process(
             target=runpy.run_path,
             args=(child.__file__, {"ARGUMENTS": arguments}, child.PROCESS),
             daemon=True,
         )
-        with _STARTING, _no_main_module():
+        with no_main_module():
             process.start()
         theirs.close()
         return process, ours
@@ -291,6 +291,7 @@ class _Run:
     def _watch(self, process: BaseProcess, connection: Connection, folder: str) -> Failure | Seen:
         """Listen until the process is done, has failed, or must be ended."""
         block, deadline = 1, time.monotonic() + START
+        memory_at = time.monotonic() + LOOK
         while True:
             try:
                 told = connection.recv() if connection.poll(LOOK) else None
@@ -314,6 +315,9 @@ class _Run:
                     'its fence says so: timeout="…", in seconds'
                 )
                 return self._failure(block, says, _stack(process, folder))
+            if time.monotonic() < memory_at:
+                continue
+            memory_at = time.monotonic() + LOOK_AT_MEMORY
             if _memory(process) > MEMORY:
                 says = f"it used more than {MEMORY / 2**30:g} GiB of memory and was ended"
                 return self._failure(block, says, _stack(process, folder))
@@ -328,41 +332,6 @@ class _Run:
         lines = re.findall(rf'File "{name}", line (\d+)', stack)
         line = self._blocks[block - 1].line + int(lines[0] if lines else 0)
         return Failure(self._page, line, block, says, stack)
-
-
-_LINUX = sys.platform == "linux"
-_STARTING = threading.Lock()
-
-
-@contextlib.contextmanager
-def _no_main_module() -> Iterator[None]:
-    """While a page's process is started: it would import the main module, all of the builder."""
-    main = sys.modules["__main__"]
-    sys.modules["__main__"] = ModuleType("__main__")
-    try:
-        yield
-    finally:
-        sys.modules["__main__"] = main
-
-
-def processors() -> int:
-    """How many processors this process may use.
-
-    Returns:
-        At least 1.
-    """
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
-def _context() -> multiprocessing.context.BaseContext:
-    """How processes start: forked from one that has the large imports, where that is safe."""
-    if not _LINUX:
-        return multiprocessing.get_context("spawn")
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(list(child.PRELOADED))
-    return context
 
 
 def _ended(process: BaseProcess) -> str:

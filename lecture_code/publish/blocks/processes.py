@@ -1,0 +1,77 @@
+"""How other processes start: for the pages' blocks, and for what shares the rest of a build."""
+
+import contextlib
+import multiprocessing
+import os
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from multiprocessing.context import BaseContext
+from types import ModuleType
+from typing import Any
+
+from lecture_code.publish.blocks import child
+
+_STARTING = threading.Lock()
+
+
+class Workers(ProcessPoolExecutor):
+    """A process for each processor, started when there is work for them."""
+
+    def __init__(self) -> None:
+        super().__init__(processors(), mp_context=context())
+
+    def submit(self, function: Callable, /, *arguments: Any, **more: Any) -> Future:
+        """Hand work over.
+
+        Args:
+            function: a function of a module.
+            *arguments: what it is called with.
+            **more: what else it is called with.
+
+        Returns:
+            What will hold its result.
+        """
+        with no_main_module():
+            return super().submit(function, *arguments, **more)
+
+
+def processors() -> int:
+    """How many processors this process may use.
+
+    Returns:
+        At least 1.
+    """
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def context() -> BaseContext:
+    """How processes start: forked from one that has the large imports, where that is safe.
+
+    Returns:
+        A context of `multiprocessing`.
+    """
+    if sys.platform != "linux":
+        return multiprocessing.get_context("spawn")
+    found = multiprocessing.get_context("forkserver")
+    found.set_forkserver_preload(list(child.PRELOADED))
+    return found
+
+
+@contextlib.contextmanager
+def no_main_module() -> Iterator[None]:
+    """While a process is started: it would import the main module, all of the builder.
+
+    Yields:
+        When no other thread does the same.
+    """
+    with _STARTING:
+        main = sys.modules["__main__"]
+        sys.modules["__main__"] = ModuleType("__main__")
+        try:
+            yield
+        finally:
+            sys.modules["__main__"] = main
