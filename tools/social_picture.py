@@ -82,12 +82,12 @@ def draw(shown: "Preview") -> bytes:
         A PNG file of 1200 × 630 pixels.
     """
     figure = Figure((WIDTH / 100, HEIGHT / 100), dpi=100)
-    axes = figure.add_axes((0, 0, 1, 1), xlim=(0, WIDTH), ylim=(HEIGHT, 0))
-    axes.axis("off")
-    for patch in _ground(shown):
-        axes.add_artist(patch)
-    for outline, colour in (*_head(shown), *_body(shown)):
-        axes.add_artist(PathPatch(outline, color=colour, linewidth=0))
+    downwards = Affine2D().scale(1, -1).translate(0, HEIGHT)
+    shapes = (*_head(shown), *_body(shown))
+    written = (PathPatch(outline, color=colour, linewidth=0) for outline, colour in shapes)
+    for patch in (*_ground(shown), *written):
+        patch.set_transform(downwards)
+        figure.add_artist(patch)
     canvas = FigureCanvasAgg(figure)
     canvas.draw()
     picture = Image.frombuffer("RGBA", SIZE, canvas.buffer_rgba()).convert("RGB")
