@@ -692,7 +692,8 @@ def test_a_page_in_another_encoding(project):
 
 @slow
 def test_what_an_editor_writes_beside_a_page(project, whole):
-    (project.docs / "lecture" / ".#neuron.md").symlink_to("someone@somewhere.1")
+    for name in ("docs/lecture/.#neuron.md", "lecture_code/.#neuron.py", "tools/check/.#page.py"):
+        (project.folder / name).symlink_to("someone@somewhere.1")
     (project.docs / "lecture" / ".neuron.md").write_text("a page that is not ready")
     healed(project, whole)
 

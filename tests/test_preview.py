@@ -164,3 +164,17 @@ def test_a_package_that_cannot_be_imported_is_on_the_page(gates):
 def test_a_style_sheet_is_taken_over(served):
     served.append("docs/assets/site.css", "\n/* new */\n")
     served.wait("assets/site.css", "/* new */")
+
+
+def test_an_editor_that_locks_the_files_in_it(gates):
+    """Emacs links a file that is being edited to a name that is no file."""
+    names = ("docs/lecture/.#gates.md", "lecture_code/.#gates.py", "overrides/.#main.html")
+    locks = [gates.folder / name for name in names]
+    try:
+        for lock in locks:
+            lock.symlink_to("someone@somewhere.1")
+        gates.append("docs/lecture/gates.md", "\n\nA locked sentence.\n")
+        assert is_well(gates.wait("lecture/gates/", "A locked sentence."))
+    finally:
+        for lock in locks:
+            lock.unlink()

@@ -235,7 +235,7 @@ def _package_sources() -> dict[str, bytes]:
     names = ["pyproject.toml", "README.md", "LICENSE"]
     names += [
         path.relative_to(ROOT).as_posix()
-        for path in sorted((ROOT / "lecture_code").rglob("*"))
+        for path in sorted((ROOT / "lecture_code").rglob("[!.]*"))
         if path.suffix in (".py", ".lark", ".css", ".json")
     ]
     found = {name: (ROOT / name).read_bytes() for name in names}

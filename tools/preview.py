@@ -171,8 +171,14 @@ def _address(page: str) -> str:
 def _saved(path: Path) -> float:
     """When a file, or the last of a folder's files, was saved."""
     files = [path] if path.is_file() else path.rglob("*")
-    times = [file.stat().st_mtime for file in files if "__pycache__" not in file.parts]
-    return max(times, default=0.0)
+    return max((_time(file) for file in files if "__pycache__" not in file.parts), default=0.0)
+
+
+def _time(file: Path) -> float:
+    try:
+        return file.stat().st_mtime
+    except FileNotFoundError:  # what an editor puts beside the file that is open in it
+        return 0.0
 
 
 @click.command(help=__doc__)

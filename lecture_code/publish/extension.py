@@ -31,7 +31,7 @@ def _edited() -> int:
         os.stat(os.path.join(folder, name)).st_mtime_ns
         for folder, _, names in os.walk(PACKAGE)
         for name in names
-        if name.endswith((".py", ".lark"))
+        if name.endswith((".py", ".lark")) and not name.startswith(".")
     )
 
 

@@ -78,7 +78,7 @@ class _MathMLPostprocessor(Postprocessor):
 
 def _place_in_package(words: re.Pattern) -> str:
     """Where a docstring of the package holds a formula, or "" if none does."""
-    for file in sorted(PACKAGE.rglob("*.py")):
+    for file in sorted(PACKAGE.rglob("[!.]*.py")):
         if found := words.search(file.read_text("utf-8")):
             return f"{file.relative_to(PACKAGE.parent).as_posix()}, line {_line(found)}: "
     return ""

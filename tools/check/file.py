@@ -174,7 +174,7 @@ def _look(one: tuple[str, bytes]) -> Facts:
 @cache
 def _version() -> str:
     """Changes with everything but its bytes that decides what is found in a file."""
-    return _hash([*sorted(HERE.glob("*.py")), HERE.parent / "font.py", FONT])
+    return _hash([*sorted(HERE.glob("[!.]*.py")), HERE.parent / "font.py", FONT])
 
 
 def _hash(files: Iterable[Path]) -> str:
