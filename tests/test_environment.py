@@ -133,3 +133,9 @@ def test_makefile_has_the_promised_targets():
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     described = re.findall(r"^([a-z-]+):.*## \S", makefile, flags=re.MULTILINE)
     assert sorted(described) == sorted(TARGETS.split())
+
+
+def test_every_target_runs_where_a_change_is_checked():
+    script = re.sub(r"^ *#.*", "", (ROOT / ".ci" / "run").read_text("utf-8"), flags=re.MULTILINE)
+    called = re.findall(r'\bmake(?: -C "\$copy")?[", ]+([a-z-]+)', script)
+    assert set(TARGETS.split()) <= set(called)
