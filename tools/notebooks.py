@@ -274,7 +274,8 @@ def _pack(file: Path, members: dict[str, bytes | Path]) -> None:
         for name, content in members.items():
             member = zipfile.ZipInfo(name, EPOCH)
             member.external_attr = 0o644 << 16
-            member.compress_type = zipfile.ZIP_DEFLATED
+            is_packed = name.endswith(".whl")
+            member.compress_type = zipfile.ZIP_STORED if is_packed else zipfile.ZIP_DEFLATED
             content = content if isinstance(content, bytes) else content.read_bytes()
             archive.writestr(member, content)
 
