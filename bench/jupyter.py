@@ -13,7 +13,7 @@ site_name: The same lecture, as notebooks
 theme: {name: material, font: false}
 plugins:
   - search
-  - mkdocs-jupyter: {execute: true, allow_errors: false, kernel_name: python3}
+  - mkdocs-jupyter: {execute: true, allow_errors: false, kernel_name: python3, cache: false}
 """
 
 
