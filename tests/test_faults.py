@@ -337,7 +337,7 @@ def test_html_that_changes_the_page_around_it(project, output, says):
 @pytest.mark.parametrize(
     ("code", "below"),
     [
-        (r"print('So $\\frac{1}{$ it is.')", 1),  # as it stands there
+        (r"print('So $\\frac{1}{$ it is.')", 1),  # as the page has it
         (r"print('So $\\fr' + 'ac{1}{$ it is.')", 0),
     ],
 )

@@ -50,7 +50,7 @@ def test_a_good_page_has_no_problems():
             "expected options such as exec=\"true\", got 'exec=true'",
         ),
         ('```python {exec="true"}\na = 1\n```', "expected options such as"),
-        ('```python exec="true" exec="true"\na = 1\n```', 'exec="…" stands there twice'),
+        ('```python exec="true" exec="true"\na = 1\n```', 'exec="…" is given twice'),
         ('```python exec="true" html="true" result="text"\na\n```', "exclude each other"),
         ('```bash exec="true"\nls\n```', "a fence of the language bash has no options, got exec"),
         ("~~~pyhton\na = 1\n~~~", "unknown language pyhton"),

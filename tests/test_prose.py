@@ -100,7 +100,7 @@ def typed(text: str, allowed: dict[str, str]) -> list[str]:
 
 
 def idle(text: str, allowed: dict[str, str]) -> list[str]:
-    """The entries of a page that stand for no number of its prose, or for words that it has not."""
+    """The entries of a page whose number or words its prose does not have."""
     found, words = [one.span for one in numbers(text)], prose(text)
     return [
         part

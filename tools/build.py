@@ -49,7 +49,7 @@ def build(site: Path, generator: str = "mkdocs") -> None:
     """Build the site, check it, and put it in its place.
 
     Args:
-        site: where it is to stand.
+        site: where to publish it.
         generator: `mkdocs` or `zensical`.
 
     Raises:

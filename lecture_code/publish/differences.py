@@ -94,7 +94,7 @@ def explain(
 
 
 def _scope(function: Callable) -> dict[str, Any]:
-    """What a function's names stand for outside of it."""
+    """What the names that a function takes from outside are bound to."""
     plain = inspect.unwrap(function)
     return {**plain.__globals__, **inspect.getclosurevars(plain).nonlocals}
 

@@ -59,7 +59,7 @@ class PagesExtension(Extension):
     """Runs a page's blocks before it is converted; sets its mathematics and its exercises."""
 
     def extendMarkdown(self, md: Markdown) -> None:
-        """Register the processors, as they stand in their files now.
+        """Register the processors that their files define now.
 
         Args:
             md: the converter to extend.

@@ -82,7 +82,7 @@ def read(name: str) -> Record:
 
 
 def record(content: Any) -> Record:
-    """Make a record of what stands in its file.
+    """Read a record from its file.
 
     Args:
         content: what JSON has made of the file.

@@ -238,7 +238,7 @@ def _fence(lines: tuple[int, int], info: str, code: str, problem: str) -> Fence:
     options, rest = {}, info[len(language) :]
     while found := _OPTION.match(rest):
         if found["name"] in options:
-            problem = problem or f'{found["name"]}="…" stands there twice'
+            problem = problem or f'{found["name"]}="…" is given twice'
         options[found["name"]] = found["value"]
         rest = rest[found.end() :]
     if rest.strip():
