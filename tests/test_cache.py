@@ -58,6 +58,15 @@ def test_a_result_is_computed_once(toy):
     assert results == [30, 30, 30] and calls(toy) == 1
 
 
+def test_a_function_whose_code_would_be_no_part_of_the_key(toy):
+    def own():
+        return 1
+
+    for other in (own, lambda: 1, pickle.dumps):
+        with pytest.raises(ValueError, match="expected one at the top of a module of toy, got "):
+            cache.cached(other)
+
+
 def test_other_arguments_are_computed_of_their_own(toy):
     run, folder = function(toy), str(toy.parent)
     assert [run(folder, 3), run(folder, 4), run(folder, 3, power=2)] == [30, 40, 900]

@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 
@@ -11,7 +12,7 @@ from pages import ROOT
 from test_blocks import BYTECODE, page_of
 
 RUN = """\
-import importlib.metadata, json, os, sys
+import importlib.metadata, json, os, sqlite3, sys
 from pathlib import Path
 from threading import Timer
 from lecture_code.publish.blocks.runner import Runner
@@ -32,6 +33,9 @@ for name in json.loads(sys.argv[1]):
     path = Path(name)
     path.touch()
     path.write_text(path.read_text("utf-8").replace("OLD", "NEW"), "utf-8")
+Path("docs/longer.txt").write_text("NEWER")
+with sqlite3.connect("lecture_code/data.sqlite") as database:
+    database.execute("update t set a = 'NEW'")
 found.append(look())
 print(json.dumps(found))
 """
@@ -60,13 +64,18 @@ FILES = {
         "class A:\n    def __init_subclass__(cls):\n        cls.x = 'OLD'\n"
         "    @property\n    def y(self):\n        return 'OLD'\n"
     ),
+    "lecture_code/near.py": 'def f():\n    return "OLD"\n',
+    "lecture_code/relative.py": "from .near import f\n\ndef g():\n    return f()\n",
+    "lecture_code/shout.py": "import sys\nprint(open(sys.argv[1]).read())\n",
     "lecture_code/steps.py": "def f():\n    yield 1\n    yield 'OLD'\n",
     "tools/probe.py": 'X = "OLD"\n',
     "docs/opened.txt": "OLD",
     "docs/shown.txt": "OLD",
+    "docs/said.txt": "OLD",
+    "docs/longer.txt": "OLD",
     "package/probe-1.dist-info/METADATA": "Metadata-Version: 2.1\nName: probe\nVersion: 1+OLD\n",
 }
-NEW_FILES = ("docs/new.txt", "new.txt")
+NEW_FILES = ("docs/new.txt", "new.txt", "lecture_code/fancy.py")
 BLOCKS = {
     "doc": "from lecture_code.doc import f\nprint(f.__doc__)",
     "code": "from lecture_code.code import f\nprint(f.__code__.co_consts)",
@@ -94,6 +103,23 @@ BLOCKS = {
         "print(subprocess.run(['cat', R / 'docs/shown.txt'], capture_output=True).stdout)"
     ),
     "exists": f"{HERE}print('NEW' if (R / 'docs/new.txt').exists() else 'OLD')",
+    "relative": (
+        "from lecture_code.publish import cached\nfrom lecture_code.relative import g\n"
+        "print(cached(g)())"
+    ),
+    "argument": (
+        f"{HERE}import subprocess, sys\nsaid = [sys.executable, '-m', 'lecture_code.shout']\n"
+        "print(subprocess.check_output([*said, R / 'docs/said.txt'], text=True))"
+    ),
+    "database": (
+        f"{HERE}import sqlite3\nfile = f'file:{{R}}/lecture_code/data.sqlite?mode=ro'\n"
+        "print(*sqlite3.connect(file, uri=True).execute('select * from t'))"
+    ),
+    "missing": (
+        "try:\n    from lecture_code import fancy\n    print('NEW')\n"
+        "except ImportError:\n    print('OLD')"
+    ),
+    "size": f"{HERE}print('NEW' if (R / 'docs/longer.txt').stat().st_size > 3 else 'OLD')",
     "exists at the top": f"{HERE}print('NEW' if (R / 'new.txt').exists() else 'OLD')",
     "version": "import importlib.metadata\nprint(importlib.metadata.version('probe'))",
 }
@@ -126,6 +152,9 @@ def edited(tmp_path_factory):
     for name, text in FILES.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text, "utf-8")
+    with sqlite3.connect(folder / "lecture_code" / "data.sqlite") as database:
+        database.execute("create table t(a)")
+        database.execute("insert into t values ('OLD')")
     for name, code in BLOCKS.items():
         (folder / "docs" / f"{name}.md").write_text(page_of(code), "utf-8")
     return run(folder, EDITED, json.dumps([*FILES, *NEW_FILES]))

@@ -547,6 +547,22 @@ def test_a_site_is_not_up_to_date_if_another_file_changes(project):
 
 
 @slow
+def test_a_site_is_not_up_to_date_if_what_it_reads_elsewhere_changes(project):
+    """Data in a folder that the project does not know, and what the environment says."""
+    (project.folder / "data").mkdir()
+    data = project.folder / "data" / "words.txt"
+    data.write_text("old words")
+    project.add_block(NEURON, READS.replace("CHANGES.txt", "data/words.txt"))
+    project.edit("mkdocs.yml", "nav:\n", "site_author: !ENV [AN_AUTHOR, nobody]\nnav:\n")
+    for word in ("old", "new"):
+        data.write_text(f"{word} words")
+        status, said = project.build(AN_AUTHOR=f"{word} author")
+        assert status == 0, said
+        page = (project.site / "lecture" / "neuron" / "index.html").read_text("utf-8")
+        assert f"{word} words" in page and f"{word} author" in page
+
+
+@slow
 def test_a_parser_that_is_kept_is_that_of_its_options(project):
     parser = "lecture_code/equations/parser.py"
     project.edit(parser, '"propagate_positions": True', '"propagate_positions": False')

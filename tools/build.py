@@ -29,7 +29,7 @@ from lecture_code.publish.blocks.conversion import record, runner
 from lecture_code.publish.blocks.fences import executed_blocks, sources
 from lecture_code.publish.blocks.fences import problems as source_problems
 from lecture_code.publish.blocks.processes import Workers
-from lecture_code.publish.blocks.runner import Result
+from lecture_code.publish.blocks.runner import Result, Runner
 from lecture_code.store import CACHE
 from tools import check, notebooks, social
 from tools.publishing import ROOT, PlaceError, alone, staged
@@ -58,7 +58,7 @@ def build(site: Path, generator: str = "mkdocs") -> None:
     """
     with alone(site):
         made = made_from(generator)
-        if is_up_to_date(site, made):
+        if is_up_to_date(site, made) and _is_all_kept():
             click.echo(f"{site} is up to date: nothing has changed since it was built and checked.")
             return
         with staged(site) as folder:
@@ -68,6 +68,12 @@ def build(site: Path, generator: str = "mkdocs") -> None:
                 for path in made.edited(made_from(generator))
             )
             remember(site, folder, made)
+
+
+def _is_all_kept() -> bool:
+    """Whether the output of every page is at hand: of data of any kind, the pages know more."""
+    look = Runner(DOCS)
+    return all(look.is_kept(page, text) for page, text in sources(DOCS).items())
 
 
 def _make(folder: Path, generator: str, site: Path) -> None:

@@ -10,6 +10,7 @@ import importlib.metadata
 import json
 import os
 import platform
+import re
 import subprocess
 from pathlib import Path
 from typing import NamedTuple
@@ -18,6 +19,9 @@ from lecture_code.publish.blocks.dependencies import ROOT, project_files, stamp
 from lecture_code.store import CACHE, Store
 
 ENVIRONMENT = ("SITE_URL", "SOURCE_DATE_EPOCH")
+FROM_THE_ENVIRONMENT = re.compile(r"!ENV\s+(?:\[([^\]]*)\]|(\S+))")
+"""Where a configuration takes a value from the environment: a name, or a list with names."""
+
 PASSING = "mkdocs.zensical.yml"
 """A build by Zensical writes this file and removes it."""
 
@@ -67,7 +71,7 @@ def made_from(generator: str) -> Made:
     installed = sorted(
         f"{found.name} {found.version}" for found in importlib.metadata.distributions()
     )
-    environment = [os.environ.get(name) for name in ENVIRONMENT]
+    environment = {name: os.environ.get(name) for name in (*ENVIRONMENT, *_asked_for())}
     about = (generator, platform.python_version(), platform.platform(), installed, environment)
     files, stamps = {}, {}
     for path in project_files():
@@ -122,6 +126,13 @@ def date_of_the_sources() -> str:
     except OSError:
         found = ""
     return found if found.isdigit() else "315532800"
+
+
+def _asked_for() -> list[str]:
+    """The names that the configuration asks the environment for, and perhaps other words."""
+    texts = [file.read_text("utf-8", "replace") for file in sorted(ROOT.glob("[!.]*.yml"))]
+    found = [one for text in texts for one in FROM_THE_ENVIRONMENT.findall(text)]
+    return sorted({word for one in found for word in re.findall(r"\w+", " ".join(one))})
 
 
 def _files(site: Path) -> dict[str, str]:

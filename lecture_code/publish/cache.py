@@ -36,7 +36,16 @@ def cached(function: Callable, level: int = logging.INFO) -> Callable:
 
     Returns:
         A function of the same arguments. It says so when it computes, and how long that took.
+
+    Raises:
+        ValueError: if the function is none of the package's: its code would be no part of the key.
     """
+    where, called = function.__module__, function.__qualname__
+    if str(where).partition(".")[0] != PACKAGE.name or not called.isidentifier():
+        raise ValueError(
+            f"function: expected one at the top of a module of {PACKAGE.name}, "
+            f"got {called} of {where}"
+        )
 
     @wraps(function)
     def look_up(*arguments: Any, **named: Any) -> Any:

@@ -12,7 +12,8 @@ It also depends on every other file of the project that it opened or imported, o
 project that it listed, on Python, and on the versions of the packages that were imported or asked
 for. Another process cannot be looked into: if it runs a module of the package, it counts as all
 that this module imports, and otherwise as everything. So does a block that looks into functions
-without running them. Not seen is whether a file exists, where it was asked for and not opened.
+without running them, asks whether a file exists, or opens a database. Not seen is where a module of
+the package asks that, and what a library reads without Python, such as a saved model.
 """
 
 import ast
@@ -53,12 +54,14 @@ FOLDERS = ("bench", "docs", "lecture_code", "overrides", "tests", "tools")
 """Where the project's files are, beside those at the top."""
 
 ASKS_UNSEEN = re.compile(
-    r"__(doc|code|defaults|kwdefaults|wrapped|closure)__|\bhelp\b|\binspect\b(?! import signature$)"
-    r"|\b(exists|is_file|is_dir|isfile|isdir)\b",
+    r"__(doc|code|defaults|kwdefaults|wrapped|closure)__"
+    r"|\b(help|pydoc|dis)\b|\binspect\b(?! import signature$)"
+    r"|\b(exists|is_file|is_dir|isfile|isdir|l?stat|access|getsize|get[acm]time)\b",
     re.MULTILINE,
 )
 """What a block has that asks for what is not seen: docstrings and code, which are parts of no
-function that ran, and whether there is a file. A signature belongs to the rest of its module."""
+function that ran, and whether there is a file, or how large it is. A signature belongs to the rest
+of its module."""
 
 METADATA = re.compile(r"([^/\\]+?)-[^/\\-]+\.dist-info[/\\]METADATA$")
 
@@ -168,7 +171,7 @@ class Recorder:
             self._modules.add(arguments[0])
         elif event == "subprocess.Popen":
             self._hear_program(*arguments[:2])
-        elif event in UNSEEN:
+        elif event in UNSEEN or event == "sqlite3.connect":
             self._everything = True
 
     def _hear_file(self, name: str) -> None:
@@ -184,6 +187,13 @@ class Recorder:
     def _hear_program(self, program: str, command: list[str] | str) -> None:
         """Another program: of a module of the package that Python runs, its imports are known."""
         words = [command] if isinstance(command, str) else [str(word) for word in command]
+        # Perhaps with the name of something in it, as in `my_cells.py:step`.
+        self._opened |= {
+            name
+            for word in words
+            for name in (word, word.rpartition(":")[0])
+            if os.path.isfile(name)
+        }
         module = words[words.index("-m") + 1] if "-m" in words[:-1] else ""
         if module.partition(".")[0] == PACKAGE.name:
             self._modules |= {module, f"{module}.__main__"}
@@ -206,6 +216,8 @@ class _Finder(MetaPathFinder):
         others = (finder for finder in sys.meta_path if finder is not self)
         found = (finder.find_spec(name, path, target) for finder in others)
         spec = next(filter(None, found), None)
+        if not spec:  # it may come to be there
+            self._ran[str(PACKAGE.joinpath(*name.split(".")[1:-1]))].add(WHOLE)
         if spec and isinstance(spec.loader, SourceFileLoader):
             spec.loader = _Loader(name, spec.loader.path, self._ran, self._kept)
         return spec
@@ -374,7 +386,8 @@ def module_files(module: str, seen: set[Path] | None = None) -> set[Path]:
 def _imports(path: Path, changed: int) -> tuple[str, ...]:
     """What a file imports; it is read again when it has changed."""
     tree = ast.parse(path.read_text("utf-8"))
-    return tuple(name for node in _statements(tree) for name in _imported_by(node))
+    package = path.relative_to(PACKAGE.parent).parent.parts
+    return tuple(name for node in _statements(tree) for name in _imported_by(node, package))
 
 
 def _statements(node: ast.AST) -> Iterator[ast.AST]:
@@ -385,12 +398,14 @@ def _statements(node: ast.AST) -> Iterator[ast.AST]:
             yield from _statements(one)
 
 
-def _imported_by(node: ast.AST) -> list[str]:
+def _imported_by(node: ast.AST, package: tuple[str, ...]) -> list[str]:
     """What a statement imports; of `from package import name`, the name may be a module too."""
     match node:
         case ast.Import(names):
             return [alias.name for alias in names]
-        case ast.ImportFrom(str(module), names):
+        case ast.ImportFrom(module, names, level):
+            above = package[: len(package) - level + 1] if level else ()
+            module = ".".join([*above, *filter(None, [module])])
             return [module, *(f"{module}.{alias.name}" for alias in names)]
     return []
 
