@@ -76,7 +76,9 @@ def test_what_ran_is_kept_and_what_is_kept_does_not_run(pages, tmp_path):
         ("import nothing_of_this_name", 10, "ModuleNotFoundError"),
         ("def f():\n    f()\n\nf()", 11, "RecursionError"),
         ("print('a' * 6_000_000)", 9, "it printed 6,000,001 characters"),
-        ("print('a' + chr(0))", 9, "it printed the character NUL"),
+        ("print('a' + chr(0))", 9, r"it printed the character '\x00', which HTML does not allow"),
+        ("print(chr(27) + '[31mred')", 9, r"it printed the character '\x1b'"),
+        ("print(chr(0xFFFE))", 9, r"it printed the character '\ufffe'"),
         ("print('a' + chr(0xD800))", 9, "surrogates not allowed"),
         ("import os\nos.fork()\nprint('twice')", 11, "a block must not go on in two processes"),
         ("import threading\nthreading.Timer(0.3, lambda: 1 / 0).start()", 11, "ZeroDivisionError"),
@@ -106,6 +108,12 @@ def test_what_ends_badly_is_a_failure_with_its_place(pages, code, line, says):
 def test_what_a_thread_prints_late_belongs_to_its_block(pages):
     code = "import threading\nthreading.Timer(0.3, lambda: print('late')).start()\nprint('early')"
     assert pages.run(code).outputs == ("early\nlate\n",)
+
+
+def test_what_is_random_is_the_same_again(pages):
+    code = "import numpy, random, torch\nprint(random.random(), numpy.random.rand(), torch.rand(1))"
+    first, second = (pages.run(f"{code}  # {number}") for number in range(2))
+    assert first.ran and second.ran and first.outputs == second.outputs
 
 
 def test_a_traceback_names_block_and_line(pages):
@@ -153,8 +161,8 @@ def test_too_much_memory_is_a_failure_at_its_line(pages):
 
 @LINUX
 def test_the_memory_of_what_a_page_starts_counts(tmp_path, monkeypatch):
-    monkeypatch.setattr(module, "MEMORY", 400 * 2**20)
-    hungry = "import time; a = b'x' * (250 * 2**20); time.sleep(60)"
+    monkeypatch.setattr(module, "MEMORY", 800 * 2**20)
+    hungry = "import time; a = b'x' * (500 * 2**20); time.sleep(60)"
     code = (
         "import subprocess, sys\n"
         f"both = [subprocess.Popen([sys.executable, '-c', {hungry!r}]) for _ in range(2)]\n"

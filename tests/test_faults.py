@@ -587,6 +587,27 @@ def test_a_hook_of_the_site_is_called(project):
     assert "<p>hooked</p>" in (project.site / "index.html").read_text("utf-8")
 
 
+@slow
+def test_a_program_of_a_block_that_changes_the_site_is_told(project):
+    """A block's own writes are refused; what it starts is not held back, but not denied either."""
+    project.add_block(NEURON, f"import os\nos.system('echo x >> {project.site}/index.html')\n1 / 0")
+    status, said = project.build()
+    assert status != 0 and "but site is not as it was" in said, said
+
+
+@slow
+def test_a_database_in_the_site(project):
+    place = str(project.site / "log.sqlite")
+    project.add_block(NEURON, f"import sqlite3\nsqlite3.connect({place!r})")
+    refused(project, "sqlite3.connect", "is outside of what a page may change")
+
+
+@slow
+def test_data_of_the_package_that_its_wheel_would_not_have(project):
+    (project.folder / "lecture_code" / "values.csv").write_text("1\n")
+    refused(project, "lecture_code/values.csv: is not in the wheel")
+
+
 HIDDEN_INTERRUPT = """\
 import tools.build
 def look_over(*arguments, **more):

@@ -112,6 +112,21 @@ def test_a_page_without_a_description_is_found(text, says):
     assert message.startswith(says)
 
 
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("hide: 5", "hide in the front matter: expected a list, got 5"),
+        ("title: [a]", "title in the front matter: expected text, got ['a']"),
+        ("search: yes", "search in the front matter: expected names and values, got True"),
+        ("icon: no-such-icon", "unknown icon in the front matter: expected description, title"),
+        ("serch: {}", "unknown serch in the front matter (did you mean search?)"),
+    ],
+)
+def test_front_matter_that_the_theme_could_not_use(line, says):
+    [message] = found(f"---\ndescription: A page.\n{line}\n---\n")
+    assert message.startswith(f"docs/page.md, line 1: {says}")
+
+
 def test_blocks_have_their_line_and_their_code_without_indentation():
     text = (
         HEAD

@@ -598,8 +598,26 @@ def test_evidence_that_is_no_number(site, found, value):
     assert problem.startswith(f"{HIDDEN}: a measured value is '{value}', expected a finite number")
 
 
+def test_a_nav_may_name_other_sites():
+    assert list(nav_pages([{"Code": "https://example.org/"}, "a.md"])) == ["a.md"]
+    assert page_of("lecture/README.md").as_posix() == "lecture/index.html"
+
+
+def test_a_picture_is_opened_to_its_last_frame():
+    frames = [Image.effect_noise((80, 80), 90 + number) for number in range(5)]
+    file = io.BytesIO()
+    frames[0].save(file, "GIF", save_all=True, append_images=frames[1:])
+    assert not look("picture", file.getvalue()).problems
+    assert look("picture", file.getvalue()[: len(file.getvalue()) // 2]).problems
+
+
+def test_a_style_sheet_with_braces_in_a_wrong_order():
+    [problem] = look("style", b"} .a { color: red").problems
+    assert "a } comes before its {" in problem
+
+
 def test_a_table_of_evidence_that_has_no_number(site, found):
-    add(site, '<table><tr><td>nan</td><td class="number">nan</td></tr></table>')
+    add(site, '<table><tr><td>why nan is none</td><td class="number">≤ nan</td></tr></table>')
     [problem] = found(site)
     assert "a measured value is 'nan'" in problem
 
@@ -631,6 +649,21 @@ def test_a_table_of_evidence_that_has_no_number(site, found):
         ("<p>&lt;div class=x&gt;</p>", "HTML is shown as text"),
         ("<p>a \ufffd b</p>", "a character could not be decoded"),
         ("<p>&lt;function f at 0x7f3a12bc&gt;</p>", "expected words"),
+        ("<p>[Generator(PCG64) at 0x7F3A12BC1020]</p>", "expected words"),
+        ("<p>&lt;frame at 0x7f3a12bc, file &quot;a&quot;&gt;</p>", "expected words"),
+        ("<table><tr><td>nan</td></tr></table>", "no finite number"),
+        ("<p>[!NOTE] Mind this.</p>", "another dialect's note"),
+        ("<p>as he said[^1]</p>", "a footnote was not rendered"),
+        ("<p>*[GRU]: a cell</p>", "an abbreviation was not rendered"),
+        ("<ul><li>[ ] to do</li></ul>", "a task list was not rendered"),
+        ("<p>well :smile: and :material-check:.</p>", "an emoji or an icon was not rendered"),
+        ("<p>~~no~~ yes</p>", "another dialect's mark"),
+        ("<p>==mind==</p>", "another dialect's mark"),
+        ("<p>++ctrl+c++</p>", "another dialect's mark"),
+        ("<p>one</p></div></div>", "its HTML is not whole: unexpected </div>: expected </"),
+        ('<div class="x"><p>one</p>', "its HTML is not whole: unexpected </"),
+        ("<textarea rows=2>", "its HTML is not whole: unexpected </"),
+        ('<p><a id="here"/>All of this.</p>', "<a/> is not closed by its slash"),
     ],
 )
 def test_what_must_not_be_read(site, found, html, says):

@@ -34,7 +34,7 @@ from lecture_code.store import CACHE
 from tools import check, notebooks, social
 from tools.publishing import ROOT, PlaceError, alone, staged
 from tools.rendering_order import RenderingOrder
-from tools.up_to_date import date_of_the_sources, is_up_to_date, made_from, remember
+from tools.up_to_date import date_of_the_sources, files_of, is_up_to_date, made_from, remember
 
 DOCS = Path("docs")
 ZENSICAL = Path("mkdocs.zensical.yml")
@@ -78,11 +78,13 @@ def _is_all_kept() -> bool:
 
 def _make(folder: Path, generator: str, site: Path) -> None:
     """Make the site in a folder, and check it."""
+    nav = check.navigation()
+    if not nav:
+        raise BuildError("mkdocs.yml: no nav: expected the site's pages in their order")
     with _step("the sources of the pages"):
         pages = sources(DOCS)
         _raise(map(str, source_problems(pages)))
     results = (_by_mkdocs if generator == "mkdocs" else _by_zensical)(folder, pages)
-    nav = check.navigation()
     _raise(
         f"docs/{page}: mkdocs.yml names it in nav, but {check.page_of(page)} was not written: "
         "look at exclude_docs, draft_docs and use_directory_urls"
@@ -216,6 +218,13 @@ def _step(what: str) -> Iterator[None]:
     click.echo(f"   {perf_counter() - start:.1f} s")
 
 
+def _is_as_it_was(site: Path, before: dict[str, str]) -> str:
+    """What has become of the published site: programs that blocks start are not held back."""
+    if files_of(site) == before:
+        return f"{site} is as it was"
+    return f"but {site} is not as it was: a program that a block started, or another, changed it"
+
+
 @contextmanager
 def _interrupts_as_such() -> Iterator[None]:
     """Raise an interrupt again that other code has turned into an error of its own.
@@ -244,22 +253,24 @@ def main(site: Path, generator: str) -> None:
     os.environ.setdefault("SOURCE_DATE_EPOCH", date_of_the_sources())
     # What ends it from outside is Ctrl-C to it, so that it clears away what it has begun.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    start = perf_counter()
+    start, before = perf_counter(), files_of(site)
     try:
         with _interrupts_as_such():
             build(site, generator)
     except KeyboardInterrupt:
-        sys.exit(f"\nStopped; {site} is as it was.")
+        sys.exit(f"\nStopped; {_is_as_it_was(site, before)}.")
     except (BuildError, PlaceError, notebooks.NotebookError) as error:
         for reason in error.args:
             click.echo(reason, err=True)
-        sys.exit(f"{len(error.args)} problems: nothing was published, {site} is as it was.")
+        sys.exit(
+            f"{len(error.args)} problems: nothing was published, {_is_as_it_was(site, before)}."
+        )
     except (Abort, MkDocsException, subprocess.CalledProcessError) as error:
-        sys.exit(f"{error}: nothing was published, {site} is as it was.")
+        sys.exit(f"{error}: nothing was published, {_is_as_it_was(site, before)}.")
     except Exception as error:  # a template, a disk, or a mistake in this program
         traceback.print_exc()
         name = type(error).__name__
-        sys.exit(f"{name}: {error}: nothing was published, {site} is as it was.")
+        sys.exit(f"{name}: {error}: nothing was published, {_is_as_it_was(site, before)}.")
     click.echo(f"Done in {perf_counter() - start:.1f} s.")
 
 

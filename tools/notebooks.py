@@ -236,7 +236,7 @@ def _package_sources() -> dict[str, bytes]:
     names += [
         path.relative_to(ROOT).as_posix()
         for path in sorted((ROOT / "lecture_code").rglob("[!.]*"))
-        if path.suffix in (".py", ".lark", ".css", ".json")
+        if path.is_file() and path.suffix != ".pyc"
     ]
     found = {name: (ROOT / name).read_bytes() for name in names}
     for name, content in found.items():
@@ -266,6 +266,19 @@ def _built(sources: dict[str, bytes]) -> bytes:
             umask=0o022,  # a wheel tells who may read the files in it
         )
         [made] = Path(copy, "made").iterdir()
+        with zipfile.ZipFile(made) as archive:
+            left_out = sorted(
+                {name for name in sources if name.startswith("lecture_code/")}
+                - {*archive.namelist()}
+            )
+        if left_out:
+            raise NotebookError(
+                *(
+                    f"{name}: is not in the wheel, which notebooks install: name it in "
+                    "pyproject.toml, below tool.setuptools.package-data"
+                    for name in left_out
+                )
+            )
         return made.name.encode() + b"\n" + made.read_bytes()
 
 

@@ -99,7 +99,23 @@ def is_up_to_date(site: Path, made: Made) -> bool:
     content = _kept.get(str(site.resolve()))
     if content is None or not site.is_dir():
         return False
-    return json.loads(content) == {"made": made.digest, "files": _files(site)}
+    return json.loads(content) == {"made": made.digest, "files": files_of(site)}
+
+
+def files_of(site: Path) -> dict[str, str]:
+    """What a folder holds.
+
+    Args:
+        site: the folder.
+
+    Returns:
+        The hash of each file, by its path below it; none if there is no folder.
+    """
+    return {
+        path.relative_to(site).as_posix(): _hash(path)
+        for path in sorted(site.rglob("*"))
+        if path.is_file()
+    }
 
 
 def remember(site: Path, folder: Path, made: Made) -> None:
@@ -110,7 +126,7 @@ def remember(site: Path, folder: Path, made: Made) -> None:
         folder: where it is. Should it never stand in its place, what is remembered fits nothing.
         made: what `made_from` gave before it was made.
     """
-    record = {"made": made.digest, "files": _files(folder)}
+    record = {"made": made.digest, "files": files_of(folder)}
     _kept.put(str(site.resolve()), json.dumps(record).encode())
 
 
@@ -133,14 +149,6 @@ def _asked_for() -> list[str]:
     texts = [file.read_text("utf-8", "replace") for file in sorted(ROOT.glob("[!.]*.yml"))]
     found = [one for text in texts for one in FROM_THE_ENVIRONMENT.findall(text)]
     return sorted({word for one in found for word in re.findall(r"\w+", " ".join(one))})
-
-
-def _files(site: Path) -> dict[str, str]:
-    return {
-        path.relative_to(site).as_posix(): _hash(path)
-        for path in sorted(site.rglob("*"))
-        if path.is_file()
-    }
 
 
 def _hash(path: Path) -> str:

@@ -46,7 +46,9 @@ def picture(content: bytes, size: tuple[int, int] | None = None) -> Facts:
 
     with _reading("cannot be opened as a picture"):
         with Image.open(io.BytesIO(content)) as opened:
-            opened.load()
+            for frame in range(getattr(opened, "n_frames", 1)):
+                opened.seek(frame)
+                opened.load()
             found = opened.size
     if size and found != size:
         return Facts([f"is {found[0]} × {found[1]} pixels, expected {size[0]} × {size[1]}"])

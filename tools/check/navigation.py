@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from mkdocs.utils.yaml import yaml_load
 
@@ -16,9 +17,9 @@ def navigation() -> list:
     """The navigation of this project's site.
 
     Returns:
-        `nav` as `mkdocs.yml` gives it.
+        `nav` as `mkdocs.yml` gives it; an empty list if it gives none.
     """
-    return yaml_load(Path("mkdocs.yml").read_text("utf-8"))["nav"]
+    return yaml_load(Path("mkdocs.yml").read_text("utf-8")).get("nav") or []
 
 
 def nav_pages(nav: Any) -> Iterator[str]:
@@ -28,10 +29,11 @@ def nav_pages(nav: Any) -> Iterator[str]:
         nav: a list, mapping or string of `mkdocs.yml`'s `nav`.
 
     Yields:
-        Paths below `docs/`.
+        Paths below `docs/`; addresses of other sites are left out.
     """
     if isinstance(nav, str):
-        yield nav
+        if not urlsplit(nav).scheme:
+            yield nav
     elif isinstance(nav, dict | list):
         for part in nav.values() if isinstance(nav, dict) else nav:
             yield from nav_pages(part)
@@ -47,7 +49,7 @@ def page_of(source: str) -> Path:
         Path below the site, such as `lecture/gru/index.html`.
     """
     path = Path(source).with_suffix("")
-    return (path.parent if path.name == "index" else path) / "index.html"
+    return (path.parent if path.name in ("index", "README") else path) / "index.html"
 
 
 def picture_of(page: str) -> Path | None:

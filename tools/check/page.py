@@ -17,6 +17,9 @@ WHOLE = ("html", "head", "body", "main", "article")
 VOID = frozenset(
     "area base br col embed hr img input link meta source track wbr".split()  # HTML's own list
 )
+FOREIGN = frozenset(("svg", "math"))
+"""Elements in which a slash at the end of a tag closes what it opens."""
+
 INLINE = frozenset(
     "a abbr b cite code del em i ins kbd label mark q s samp small span strong sub sup time u var"
     " wbr".split()
@@ -66,10 +69,20 @@ class _Parser(HTMLParser):
         self.headings: list[str] = []
         self.said: dict[str, str] = {}
         self.bad: list[str] = []
+        self._unexpected = ""
         self._stack: list[tuple[str, int]] = []
         self._bits = 0
         self._config = self._data = False
         self._heading = self._title = False
+
+    def why_not_balanced(self) -> str:
+        """The first thing that is wrong with the order of tags, or "".
+
+        Returns:
+            What is closed that was not open, or open and never closed.
+        """
+        never = f"<{self._stack[-1][0]}> is never closed" if self._stack else ""
+        return self._unexpected or never
 
     def updatepos(self, i: int, j: int) -> int:
         """Leave the lines uncounted: nobody asks for them, and it takes a tenth of the time."""
@@ -99,6 +112,9 @@ class _Parser(HTMLParser):
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self._attributes(tag, attrs)
+        if tag not in VOID and not any(name in FOREIGN for name, _ in self._stack):
+            says = f"<{tag}/> is not closed by its slash: write <{tag}></{tag}>"
+            self._unexpected = self._unexpected or says
 
     def handle_endtag(self, tag: str) -> None:
         if tag in self.closed:
@@ -109,6 +125,9 @@ class _Parser(HTMLParser):
             self._title = False
         if tag not in INLINE:
             self.text.append(BOUNDARY)
+        if tag not in VOID and (not self._stack or self._stack[-1][0] != tag):
+            expected = f"expected </{self._stack[-1][0]}>" if self._stack else "nothing is open"
+            self._unexpected = self._unexpected or f"unexpected </{tag}>: {expected}"
         for place in range(len(self._stack) - 1, -1, -1):
             if self._stack[place][0] == tag:
                 self._bits = self._stack[place][1]
@@ -244,7 +263,8 @@ def look_at_page(text: str, standing_alone: bool = False) -> Facts:
     parser.close()
     facts = parser.facts
     facts.about["generator"] = parser.said.get("generator", "")
-    facts.problems += _whole(parser, text)
+    why = parser.why_not_balanced()
+    facts.problems += _whole(parser, text) or ([f"its HTML is not whole: {why}"] if why else [])
     facts.problems += _named(parser, standing_alone)
     facts.problems += _said(parser)
     facts.problems += [
@@ -275,29 +295,6 @@ def is_printed(problem: str, output: str) -> bool:
     return any(f"{address!r} leads nowhere" in problem for address in addresses)
 
 
-class _Balance(HTMLParser):
-    """Which elements are open, and the first end that fits none."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.open: list[str] = []
-        self.wrong = ""
-
-    def handle_starttag(self, tag: str, attrs: list) -> None:
-        if tag not in VOID:
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag: str, attrs: list) -> None:
-        pass  # of SVG and MathML
-
-    def handle_endtag(self, tag: str) -> None:
-        if self.open[-1:] == [tag]:
-            self.open.pop()
-        elif tag not in VOID:
-            expected = f"expected </{self.open[-1]}>" if self.open else "nothing is open"
-            self.wrong = self.wrong or f"unexpected </{tag}>: {expected}"
-
-
 def why_not_balanced(output: str) -> str:
     """Tell why HTML would change the page around it.
 
@@ -307,12 +304,12 @@ def why_not_balanced(output: str) -> str:
     Returns:
         The first thing that is wrong, or "" if everything that it opens it also closes.
     """
-    parser = _Balance()
+    parser = _Parser()
     parser.feed(output)
     if parser.rawdata.startswith("<"):
         return f"what begins with {parser.rawdata[:40]!r} is never closed"
     parser.close()
-    return parser.wrong or (f"<{parser.open[-1]}> is never closed" if parser.open else "")
+    return parser.why_not_balanced()
 
 
 def _whole(parser: _Parser, text: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import accumulate
 
 from tools.check.facts import Facts
 
@@ -46,8 +47,11 @@ def look_at_style(css: str) -> Facts:
     if "/*" in bare:
         facts.problems.append("is cut off: a comment has no end")
     opened, closed = bare.count("{"), bare.count("}")
+    depth = accumulate({"{": 1, "}": -1}.get(sign, 0) for sign in bare)
     if opened != closed:
         facts.problems.append(f"is cut off or broken: {opened} times {{, {closed} times }}")
+    elif min(depth, default=0) < 0:
+        facts.problems.append("is broken: a } comes before its {")
     return facts
 
 

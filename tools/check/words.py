@@ -6,7 +6,7 @@ from collections.abc import Iterator
 TRACEBACK = "Traceback (most recent call last)"
 LOCATION = re.compile(r'File "[^"\n]+", line \d+, in \S')
 ERROR = re.compile(r"^\s*([A-Za-z_][\w.]*(?:Error|Exception|Interrupt|Exit|Warning)\b.*)$", re.M)
-REPR = re.compile(r"<[\w. <>]* at 0x[0-9a-fA-F]{6,}>")
+REPR = re.compile(r"\S* at 0x[0-9a-fA-F]{6,}")
 """What Python prints of an object that has no words of its own; another one in every build."""
 
 MATHEMATICS = re.compile(r"\$[^$\n]*\$?|\\\(|\\\[|\\begin\{")
@@ -20,6 +20,19 @@ LEFTOVERS = {
     "a reference was not resolved": re.compile(r"\[[^\[\]\n]+\]\[[A-Za-z_][\w.-]*\]"),
     "a link was not rendered": re.compile(r"\]\((?:#|\.\.?/|https?:|[\w/-]+\.md)[^()\s]*\)"),
     "an attribute list was not rendered": re.compile(r"\{:?\s*[.#][A-Za-z_][^{}\n]*\}"),
+    "another dialect's note is shown as text": re.compile(r"\[![A-Z]+\]"),
+    "a cell or a line holds no finite number": re.compile(
+        r"^[ \t]*[-−+]?(?:nan|inf|infinity)[ \t]*$", re.M | re.IGNORECASE
+    ),
+    "a footnote was not rendered": re.compile(r"\[\^[\w-]+\]"),
+    "an abbreviation was not rendered": re.compile(r"\*\[[^\]\n]+\]:"),
+    "a task list was not rendered": re.compile(r"^\s*\[[ xX]\] ", re.M),
+    "an emoji or an icon was not rendered": re.compile(
+        r"(?<![\w:]):[a-z][a-z0-9_+-]*[a-z0-9]:(?![\w:])"
+    ),
+    "another dialect's mark is shown as text": re.compile(
+        r"~~\S[^~\n]*~~|==\S[^=\n]*==|\+\+\w[\w+-]*\+\+"
+    ),
     "a snippet was not included": re.compile(r"-{1,2}8<-{1,2}"),
     "HTML is shown as text": re.compile(
         r"</?(?:a|b|code|div|figure|h[1-6]|i|img|li|math|ol|p|pre|section|span|svg|table|td|tr|ul)"

@@ -17,6 +17,7 @@ import linecache
 import logging
 import os
 import random
+import re
 import signal
 import sys
 import tempfile
@@ -78,6 +79,9 @@ PRELOADED = (
 LARGEST = 5_000_000
 """How many characters a block may print: a page that holds more cannot be read."""
 
+NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+"""Characters that are no text, such as those that colour a terminal."""
+
 WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 CHANGES = {
     "os.chmod": ((0, 2),),
@@ -120,6 +124,7 @@ def run(
     for name in PRELOADED:  # what it was forked with is there already
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
+    _seed()
     os.environ["LECTURE_CODE_CACHE"] = cache
     here = Path(__file__).parent
     dependencies, store = _program(here / "dependencies.py"), _program(here.parents[1] / "store.py")
@@ -185,10 +190,17 @@ def _prepare(folder: str, memory: int) -> None:
     os.environ.update(ENVIRONMENT, TMPDIR=folder, TEMP=folder, TMP=folder, MPLCONFIGDIR=folder)
     os.environ["COLUMNS"] = WIDTH
     tempfile.tempdir = None
-    random.seed(0)
     logging.basicConfig(level=logging.INFO, format="%(levelname)s    -  %(message)s", force=True)
     for name in ("matplotlib", "onnx", "torch"):
         logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def _seed() -> None:
+    """Let what is random without a seed of its own be the same in every build."""
+    random.seed(0)
+    with contextlib.suppress(ImportError):
+        importlib.import_module("numpy").random.seed(0)
+        importlib.import_module("torch").manual_seed(0)
 
 
 def _program(path: Path) -> ModuleType:
@@ -217,7 +229,10 @@ def _guard(allowed: Iterable[str]) -> None:
     def check(event: str, arguments: tuple) -> None:
         if event == "os.fork":
             raise PermissionError("os.fork: a block must not go on in two processes")
-        if event == "open":
+        if event == "sqlite3.connect":
+            name = os.fsdecode(arguments[0])
+            paths = [] if name == ":memory:" or "mode=ro" in name else [name.removeprefix("file:")]
+        elif event == "open":
             path, mode, flags = arguments
             writes = bool(flags & WRITES) or bool(set(mode or "") & set("wax+"))
             paths = [path] if writes else []
@@ -257,8 +272,8 @@ def _check(output: str) -> None:
     """Refuse an output that no page can hold."""
     if len(output) > LARGEST:
         raise ValueError(f"it printed {len(output):,} characters; expected at most {LARGEST:,}")
-    if "\0" in output:
-        raise ValueError("it printed the character NUL, which HTML does not allow")
+    if found := NO_TEXT.search(output):
+        raise ValueError(f"it printed the character {found[0]!r}, which HTML does not allow")
     output.encode()  # pages are written in UTF-8, which has no lone surrogates
 
 

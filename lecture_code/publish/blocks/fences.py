@@ -35,6 +35,14 @@ OPTIONS = {
 _VALUES = {"session": "the name of the page", "timeout": "seconds, 1 to 9999"}
 _RUNNABLE = re.compile(r"i?py(thon)?\d*|pycon\d*|pyodide|pyrepl", re.IGNORECASE)
 
+FRONT_MATTER = {
+    "description": (str, "text"),
+    "title": (str, "text"),
+    "hide": (list, "a list"),
+    "search": (dict, "names and values"),
+}
+"""What a page's front matter may hold: of which type, and its name in messages."""
+
 
 class Fence(NamedTuple):
     """Fenced code in a page's source.
@@ -303,3 +311,11 @@ def _front_matter_problems(file: str, text: str) -> Iterator[Problem]:
     description = found.get("description") if isinstance(found, dict) else None
     if not isinstance(description, str) or not description.strip():
         yield Problem(file, 1, "no description: expected one in the front matter")
+    for name, value in found.items() if isinstance(found, dict) else ():
+        if name not in FRONT_MATTER:
+            known = ", ".join(FRONT_MATTER)
+            says = f"unknown {name} in the front matter{_nearest(str(name), FRONT_MATTER)}"
+            yield Problem(file, 1, f"{says}: expected {known}")
+        elif not isinstance(value, FRONT_MATTER[name][0]):
+            says = f"expected {FRONT_MATTER[name][1]}, got {value!r}"
+            yield Problem(file, 1, f"{name} in the front matter: {says}")
