@@ -19,7 +19,9 @@ def navigation() -> list:
     Returns:
         `nav` as `mkdocs.yml` gives it; an empty list if it gives none.
     """
-    return yaml_load(Path("mkdocs.yml").read_text("utf-8")).get("nav") or []
+    with Path("mkdocs.yml").open(encoding="utf-8") as file:  # its name is in errors of YAML
+        found = yaml_load(file)
+    return (isinstance(found, dict) and found.get("nav")) or []
 
 
 def nav_pages(nav: Any) -> Iterator[str]:
