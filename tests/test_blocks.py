@@ -110,6 +110,31 @@ def test_what_a_thread_prints_late_belongs_to_its_block(pages):
     assert pages.run(code).outputs == ("early\nlate\n",)
 
 
+def test_a_pool_stays_open_from_block_to_block(pages):
+    first = (
+        "import time\nfrom concurrent.futures import ThreadPoolExecutor\n"
+        "pool = ThreadPoolExecutor(2)\n"
+        "for one in 'abc':\n    pool.submit(lambda: (time.sleep(0.3), print('late')))"
+    )
+    assert pages.run(first, "print(pool.submit(sum, [1, 2]).result())").outputs == (
+        "late\nlate\nlate\n",
+        "3\n",
+    )
+
+
+@LINUX
+def test_a_program_in_a_group_of_its_own_ends_with_its_page(pages, tmp_path):
+    code = (
+        "import subprocess, sys\n"
+        "said = 'import sys, time; time.sleep(300)'\n"
+        "program = subprocess.Popen([sys.executable, '-c', said], start_new_session=True)\n"
+        "print(program.pid)"
+    )
+    [pid] = pages.run(code).outputs
+    process = Path("/proc", pid.strip())
+    assert not process.exists() or "Z" in (process / "stat").read_text().split()
+
+
 def test_what_is_random_is_the_same_again(pages):
     code = "import numpy, random, torch\nprint(random.random(), numpy.random.rand(), torch.rand(1))"
     first, second = (pages.run(f"{code}  # {number}") for number in range(2))

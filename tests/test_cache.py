@@ -134,8 +134,9 @@ def cut(file):
 
 def alter_a_number(file):
     content = file.read_bytes()
-    assert content.count(pickle.dumps(30)[-3:]) == 1
-    file.write_bytes(content.replace(pickle.dumps(30)[-3:], pickle.dumps(31)[-3:]))
+    thirty, other = (pickle.dumps(number)[2:4] for number in (30, 31))
+    assert content.count(thirty) == 1
+    file.write_bytes(content.replace(thirty, other))
 
 
 def put_another_type_in(file):

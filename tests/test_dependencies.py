@@ -67,6 +67,16 @@ FILES = {
     "lecture_code/near.py": 'def f():\n    return "OLD"\n',
     "lecture_code/relative.py": "from .near import f\n\ndef g():\n    return f()\n",
     "lecture_code/shout.py": "import sys\nprint(open(sys.argv[1]).read())\n",
+    "lecture_code/reads.py": (
+        "from pathlib import Path\n\ndef f(place):\n"
+        "    return Path(__file__).with_name('table.txt').read_text()\n"
+    ),
+    "lecture_code/table.txt": "OLD",
+    "lecture_code/weights.txt": "OLD",
+    "package/h5py.py": (
+        "import ctypes\n\ndef read(path):\n    libc, text = ctypes.CDLL(None), bytes(3)\n"
+        "    libc.read(libc.open(path, 0), text, 3)\n    return text.decode()\n"
+    ),
     "lecture_code/steps.py": "def f():\n    yield 1\n    yield 'OLD'\n",
     "tools/probe.py": 'X = "OLD"\n',
     "docs/opened.txt": "OLD",
@@ -110,6 +120,17 @@ BLOCKS = {
     "argument": (
         f"{HERE}import subprocess, sys\nsaid = [sys.executable, '-m', 'lecture_code.shout']\n"
         "print(subprocess.check_output([*said, R / 'docs/said.txt'], text=True))"
+    ),
+    "input of a kept result": (
+        "from lecture_code.publish import cached\nfrom lecture_code.reads import f\n"
+        "print(cached(f)(1))"
+    ),
+    "result that is kept already": (
+        "from lecture_code.publish import cached\nfrom lecture_code.reads import f\n"
+        "print(cached(f)(1), cached(f)(1))"
+    ),
+    "read without Python": (
+        f"{HERE}import h5py\nprint(h5py.read(bytes(R / 'lecture_code/weights.txt')))"
     ),
     "database": (
         f"{HERE}import sqlite3\nfile = f'file:{{R}}/lecture_code/data.sqlite?mode=ro'\n"
@@ -176,6 +197,17 @@ def test_a_module_that_is_replaced_by_an_older_one_while_a_page_runs(tmp_path):
         [True, "OLD\n"],
         [True, "NEW\n"],
     ]
+
+
+def test_a_package_that_comes_to_be_there(tmp_path):
+    folder = copied(tmp_path)
+    code = "try:\n    import fancy\n    print('NEW')\nexcept ImportError:\n    print('OLD')"
+    (folder / "docs" / "page.md").write_text(page_of(code), "utf-8")
+    program = 'print(json.dumps(look()["page.md"]))'
+    assert [run(folder, program, "") for _ in range(2)] == [[True, "OLD\n"], [False, "OLD\n"]]
+    (folder / "package").mkdir()
+    (folder / "package" / "fancy.py").touch()
+    assert run(folder, program, "") == [True, "NEW\n"]
 
 
 def test_the_environment_of_the_builder_is_not_there(tmp_path, monkeypatch):

@@ -704,6 +704,32 @@ def test_a_script_that_is_cut_off(project):
 
 
 @slow
+def test_a_script_with_a_wrong_word(project):
+    script = project.docs / "assets" / "card.js"
+    text = script.read_text("utf-8")
+    assert "const " in text
+    script.write_text(text.replace("const ", "cosnt ", 1), "utf-8")
+    refused(project, "assets/card.js: a script is cut off or broken: line ")
+
+
+@slow
+def test_a_script_of_the_theme_replaced_by_half_of_it(project):
+    [script] = project.site.glob("assets/javascripts/bundle.*.js")
+    half = project.folder / "overrides" / script.relative_to(project.site)
+    half.parent.mkdir(parents=True)
+    half.write_bytes(script.read_bytes()[: script.stat().st_size // 2])
+    refused(project, f"{script.name}: a script is cut off or broken: line ")
+
+
+@slow
+def test_an_icon_that_is_not_there(project):
+    file = project.folder / "mkdocs.yml"
+    file.write_text(file.read_text("utf-8").replace("material/sync", "no/such"), "utf-8")
+    line = line_of(project, "mkdocs.yml", "no/such")
+    refused(project, f"mkdocs.yml, line {line}: there is no template or icon .icons/no/such.svg")
+
+
+@slow
 @pytest.mark.parametrize(
     ("output", "says"),
     [

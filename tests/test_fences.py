@@ -67,6 +67,34 @@ def test_a_bad_fence_is_named_with_file_and_line(fence, says):
     )
 
 
+@pytest.mark.parametrize(
+    ("code", "says"),
+    [
+        (
+            "datetime.datetime.now(UTC)",
+            "datetime.datetime.now() gives something else in every build",
+        ),
+        ("date.today()", "date.today() gives something else"),
+        ("f(time.time())", "time.time() gives something else"),
+        ("secrets.token_hex(8)", "secrets.token_hex() gives something else"),
+        ("str(uuid.uuid4())", "uuid.uuid4() gives something else"),
+        ("np.random.default_rng().random()", "np.random.default_rng() without an argument gives"),
+        ("time.localtime()", "time.localtime() without an argument gives"),
+    ],
+)
+def test_a_call_that_gives_something_else_in_every_build(code, says):
+    block = f'```python exec="true" session="page"\na = 1\nprint({code})\n```\n'
+    [message] = found(f"{HEAD}# Title\n\nText.\n\n{block}")
+    assert message.startswith("docs/page.md, line 11: ") and says in message
+
+
+def test_calls_with_a_seed_and_of_a_date_are_well():
+    code = (
+        "rng = np.random.default_rng(0)\nday = datetime.date(2020, 1, 2)\nb = time.perf_counter()"
+    )
+    assert not found(f'{HEAD}```python exec="true" session="page"\n{code}\n```\n')
+
+
 def test_a_bad_fence_in_a_folded_part_is_found():
     folded = '??? tip "Hint"\n\n    ```pyhton\n    a\n    ```\n\nText.\n'
     [message] = found(HEAD + folded)

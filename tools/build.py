@@ -19,6 +19,7 @@ from pathlib import Path
 from time import perf_counter
 
 import click
+from jinja2 import TemplateNotFound
 from mkdocs.commands.build import build as mkdocs_build
 from mkdocs.config import load_config
 from mkdocs.exceptions import Abort, MkDocsException
@@ -225,6 +226,18 @@ def _is_as_it_was(site: Path, before: dict[str, str]) -> str:
     return f"but {site} is not as it was: a program that a block started, or another, changed it"
 
 
+def _where_it_is_named(template: str) -> str:
+    """The lines that may name a template or an icon of the theme."""
+    name = template.removeprefix(".icons/").removesuffix(".svg")
+    lines = [
+        f"{file}, line {number}"
+        for file in (Path("mkdocs.yml"), *sorted(Path("overrides").rglob("*.html")))
+        for number, line in enumerate(file.read_text("utf-8").splitlines(), 1)
+        if name in line
+    ]
+    return ", ".join(lines) or "a template of the theme"
+
+
 @contextmanager
 def _interrupts_as_such() -> Iterator[None]:
     """Raise an interrupt again that other code has turned into an error of its own.
@@ -267,6 +280,9 @@ def main(site: Path, generator: str) -> None:
         )
     except (Abort, MkDocsException, subprocess.CalledProcessError) as error:
         sys.exit(f"{error}: nothing was published, {_is_as_it_was(site, before)}.")
+    except TemplateNotFound as error:
+        says = f"{_where_it_is_named(error.name)}: there is no template or icon {error.name}"
+        sys.exit(f"{says}: nothing was published, {_is_as_it_was(site, before)}.")
     except Exception as error:  # a template, a disk, or a mistake in this program
         traceback.print_exc()
         name = type(error).__name__

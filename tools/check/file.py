@@ -12,7 +12,7 @@ from types import ModuleType
 from tools.check import formats
 from tools.check.facts import Facts
 from tools.check.page import look_at_page
-from tools.check.style import look_at_script, look_at_style, look_at_theme_script
+from tools.check.style import look_at_script, look_at_style
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -46,7 +46,7 @@ LOOKS = {
     "page of its own": lambda content: look_at_page(content.decode(), standing_alone=True),
     "style": lambda content: look_at_style(content.decode()),
     "script": lambda content: _own_script(content.decode()),
-    "theme script": lambda content: look_at_theme_script(content.decode()),
+    "theme script": lambda content: look_at_script(content.decode()),
     "text": lambda content: content.decode() and Facts(),
     "drawing": formats.drawing,
     "picture": formats.picture,

@@ -2,7 +2,12 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from itertools import accumulate
+from textwrap import shorten
+
+import tree_sitter_javascript
+from tree_sitter import Language, Node, Parser
 
 from tools.check.facts import Facts
 
@@ -13,7 +18,6 @@ ADDRESS = re.compile(
     r"""|@import\s+(?:"(?P<import2>[^"]*)"|'(?P<import1>[^']*)')""",
     re.IGNORECASE,
 )
-CLOSING = {")": "(", "]": "[", "}": "{"}
 IMPORTED = re.compile(r"""\b(?:from|import)\s*\(?\s*["'](\.{1,2}/[^"'\n]+)["']""")
 
 
@@ -56,48 +60,35 @@ def look_at_style(css: str) -> Facts:
 
 
 def look_at_script(text: str) -> Facts:
-    """Find what is to be known of a script of this project.
+    """Find what is to be known of a script.
 
     Args:
         text: JavaScript.
 
     Returns:
-        The modules that it imports by a relative path, and whether it is whole.
-    """
-    facts = look_at_theme_script(text)
-    if why := _why_no_script(text):
-        facts.problems.append(f"a script is cut off or broken: {why}")
-    return facts
-
-
-def look_at_theme_script(text: str) -> Facts:
-    """Find what is to be known of a script that comes with the theme, byte for byte.
-
-    Args:
-        text: JavaScript.
-
-    Returns:
-        The modules that it imports by a relative path.
+        The modules that it imports by a relative path, and whether it can be read.
     """
     facts = Facts()
     for address in IMPORTED.findall(text):
         facts.link("load", address)
+    if wrong := _first_wrong(_javascript().parse(text.encode()).root_node):
+        line = wrong.start_point.row + 1
+        what = f"{wrong.type!r} is missing" if wrong.is_missing else f"unexpected {_short(wrong)!r}"
+        facts.problems.append(f"a script is cut off or broken: line {line}: {what}")
     return facts
 
 
-def _why_no_script(text: str) -> str:
-    """Why a text is no JavaScript, as far as its words and brackets tell; "" if it seems to be."""
-    from pygments.lexers import JavascriptLexer
-    from pygments.token import Error, Punctuation, String
+@cache
+def _javascript() -> Parser:
+    return Parser(Language(tree_sitter_javascript.language()))
 
-    opened = []
-    for place, kind, word in JavascriptLexer().get_tokens_unprocessed(text):
-        line = text.count("\n", 0, place) + 1
-        if kind is Error:
-            return f"line {line}: unexpected {word!r}"
-        for sign in word if kind in Punctuation or kind in String.Interpol else "":
-            if sign in CLOSING.values():
-                opened.append((sign, line))
-            elif sign in CLOSING and (not opened or opened.pop()[0] != CLOSING[sign]):
-                return f"line {line}: unexpected {sign!r}"
-    return "line {1}: {0!r} is never closed".format(*opened[-1]) if opened else ""
+
+def _first_wrong(node: Node) -> Node | None:
+    """The first part of a script that its grammar does not allow; None if there is none."""
+    while node.has_error and not (node.is_error or node.is_missing):
+        node = next(child for child in node.children if child.has_error)
+    return node if node.has_error else None
+
+
+def _short(node: Node) -> str:
+    return shorten(node.text.decode(), 60, placeholder=" …")

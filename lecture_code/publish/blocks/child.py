@@ -24,6 +24,7 @@ import tempfile
 import threading
 import traceback
 from collections.abc import Iterable
+from concurrent.futures import thread as pools
 from importlib.machinery import SourceFileLoader
 from multiprocessing import parent_process
 from multiprocessing.connection import Connection
@@ -264,8 +265,18 @@ def _output(code: object, module: ModuleType) -> str:
             exec(code, vars(module))
             for thread in threading.enumerate():
                 if thread is not threading.main_thread() and not thread.daemon:
-                    thread.join()  # what it prints belongs to the block
+                    _await(thread)  # what it prints belongs to the block
         return printed.getvalue()
+
+
+def _await(thread: threading.Thread) -> None:
+    """Wait until a thread ends or, in a pool that is still open, has nothing to do."""
+    while thread.is_alive():
+        thread.join(0.01)
+        frame = sys._current_frames().get(thread.ident)
+        is_free = frame and frame.f_code is pools._worker.__code__
+        if is_free and pools._threads_queues[thread].empty():
+            return
 
 
 def _check(output: str) -> None:

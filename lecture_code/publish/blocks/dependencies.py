@@ -12,8 +12,8 @@ It also depends on every other file of the project that it opened or imported, o
 project that it listed, on Python, and on the versions of the packages that were imported or asked
 for. Another process cannot be looked into: if it runs a module of the package, it counts as all
 that this module imports, and otherwise as everything. So does a block that looks into functions
-without running them, asks whether a file exists, or opens a database. Not seen is where a module of
-the package asks that, and what a library reads without Python, such as a saved model.
+without running them, asks whether a file exists, opens a database, or has a library that reads
+files without Python. Not seen is where a module of the package asks whether a file exists.
 """
 
 import ast
@@ -56,12 +56,18 @@ FOLDERS = ("bench", "docs", "lecture_code", "overrides", "tests", "tools")
 ASKS_UNSEEN = re.compile(
     r"__(doc|code|defaults|kwdefaults|wrapped|closure)__"
     r"|\b(help|pydoc|dis)\b|\binspect\b(?! import signature$)"
-    r"|\b(exists|is_file|is_dir|isfile|isdir|l?stat|access|getsize|get[acm]time)\b",
+    r"|\b(exists|is_file|is_dir|isfile|isdir|l?stat|access|getsize|get[acm]time)\b"
+    r"|\bjit\.load\b|\bInferenceSession\b",
     re.MULTILINE,
 )
 """What a block has that asks for what is not seen: docstrings and code, which are parts of no
 function that ran, and whether there is a file, or how large it is. A signature belongs to the rest
 of its module."""
+
+READS_UNSEEN = frozenset(
+    "cv2 duckdb h5py netCDF4 polars pyarrow safetensors tables tensorflow".split()
+)
+"""Packages that read files without Python, which no audit event tells."""
 
 METADATA = re.compile(r"([^/\\]+?)-[^/\\-]+\.dist-info[/\\]METADATA$")
 
@@ -82,7 +88,7 @@ class Seen(NamedTuple):
         parts: names of parts by the file, as paths below `ROOT`; see `REST` and `WHOLE`.
         modules: modules of the package that count whole, with all that they import.
         packages: the packages that were imported, by their top name.
-        installed: the distributions whose version was asked for.
+        installed: the distributions whose version was asked for, and packages that were missing.
         everything: whether every file of the project counts.
     """
 
@@ -102,7 +108,7 @@ class Seen(NamedTuple):
         if self.everything:
             every = set(project_files())
             files |= every | {path.parent for path in every}
-        whole = {_below_root(path): {WHOLE} for path in files}
+        whole = {below_root(path): {WHOLE} for path in files}
         return {
             file: sorted({*self.parts.get(file, ()), *whole.get(file, ())})
             for file in sorted({*self.parts, *whole})
@@ -124,8 +130,9 @@ class Recorder:
         self._modules: set[str] = set()
         self._installed: set[str] = set()
         self._ran: dict[str, set[str]] = defaultdict(set)
+        self._looked_for: set[str] = set()
         self._everything = False
-        sys.meta_path.insert(0, _Finder(self._ran, kept))
+        sys.meta_path.insert(0, _Finder(self._ran, self._looked_for, kept))
         sys.addaudithook(self._hear)
 
     def hear_block(self, code: str) -> None:
@@ -144,20 +151,21 @@ class Recorder:
         """
         parts: dict[str, set[str]] = defaultdict(set)
         for path, names in list(self._ran.items()):
-            parts[_below_root(path)] |= names
+            parts[below_root(path)] |= names
         for name in self._opened:
-            if file := _below_root(os.path.abspath(name)):
+            if file := below_root(os.path.abspath(name)):
                 parts[file].add(WHOLE)
         for name in self._listed:
-            if folder := _below_root(os.path.abspath(name)):
+            if folder := below_root(os.path.abspath(name)):
                 parts[folder].add(WHOLE)
         packages = {name.partition(".")[0] for name in sys.modules}
+        missing = self._looked_for - packages - set(sys.stdlib_module_names)
         return Seen(
             {file: sorted(names) for file, names in parts.items()},
             sorted(self._modules),
             sorted(packages - set(sys.stdlib_module_names) - {PACKAGE.name}),
-            sorted(self._installed),
-            self._everything,
+            sorted(self._installed | missing),
+            self._everything or not READS_UNSEEN.isdisjoint(packages),
         )
 
     def _hear(self, event: str, arguments: tuple) -> None:
@@ -207,11 +215,12 @@ class _Finder(MetaPathFinder):
     A profiler would tell the same, but takes as long again as what it looks at.
     """
 
-    def __init__(self, ran: dict[str, set[str]], kept: Any) -> None:
-        self._ran, self._kept = ran, kept
+    def __init__(self, ran: dict[str, set[str]], looked_for: set[str], kept: Any) -> None:
+        self._ran, self._looked_for, self._kept = ran, looked_for, kept
 
     def find_spec(self, name: str, path: Any = None, target: Any = None) -> ModuleSpec | None:
         if name.partition(".")[0] != PACKAGE.name:
+            self._looked_for.add(name.partition(".")[0])
             return None
         others = (finder for finder in sys.meta_path if finder is not self)
         found = (finder.find_spec(name, path, target) for finder in others)
@@ -420,10 +429,17 @@ def _is_import_system(frame: FrameType) -> bool:
     return frame.f_code.co_filename.startswith("<frozen importlib")
 
 
-def _below_root(path: str | Path, folder: Path = ROOT) -> str | None:
-    """A path below `ROOT`, or None where it is not below a folder or not the project's own."""
+def below_root(path: str | Path) -> str | None:
+    """Where a file of the project is.
+
+    Args:
+        path: an absolute path.
+
+    Returns:
+        Its path below `ROOT`, or None where it is not the project's own.
+    """
     path = Path(path)
-    if not path.is_relative_to(folder):
+    if not path.is_relative_to(ROOT):
         return None
     path = path.relative_to(ROOT)
     outside = path.parts[:1] in ((".venv",), (".cache",), (".git",)) or "__pycache__" in path.parts
@@ -513,4 +529,5 @@ def _version(distribution: str) -> str | None:
     try:
         return importlib.metadata.version(distribution)
     except importlib.metadata.PackageNotFoundError:
-        return None
+        # It may be the name of a module that was missing.
+        return "a module" if importlib.util.find_spec(distribution) else None

@@ -5,6 +5,7 @@ So the sources are read here as well, and every fence, option and session that i
 it should be is named with its file and line.
 """
 
+import ast
 import difflib
 import os
 import re
@@ -34,6 +35,15 @@ OPTIONS = {
 
 _VALUES = {"session": "the name of the page", "timeout": "seconds, 1 to 9999"}
 _RUNNABLE = re.compile(r"i?py(thon)?\d*|pycon\d*|pyodide|pyrepl", re.IGNORECASE)
+
+_NEVER_THE_SAME = re.compile(
+    r"(.*\.)?(datetime\.(now|utcnow|today)|date\.today|uuid[14]|urandom|SystemRandom)"
+    r"|time\.time(_ns)?|secrets\.\w+"
+)
+_UNSEEDED = re.compile(
+    r"(.*\.)?(default_rng|RandomState|SeedSequence|Random)|time\.(ctime|localtime|gmtime)"
+)
+"""Calls whose result is another one in every build: these only without an argument."""
 
 FRONT_MATTER = {
     "description": (str, "text"),
@@ -159,6 +169,8 @@ def problems(pages: dict[str, str]) -> Iterator[Problem]:
         for fence in fences(text):
             for says in _fence_problems(fence):
                 yield Problem(file, fence.line, says)
+            for line, says in _code_problems(fence.code) if fence.runs else ():
+                yield Problem(file, fence.line + line, says)
             if fence.runs and any(first <= fence.line <= last for first, last in comments):
                 yield Problem(file, fence.line, "a block in a comment: it would run all the same")
             others = sessions[fence.options.get("session", "")] - {file} if fence.runs else ()
@@ -273,6 +285,23 @@ def _fence_problems(fence: Fence) -> Iterator[str]:
         yield 'Python that is not run: expected exec="true"'
     if "html" in fence.options and "result" in fence.options:
         yield "html and result exclude each other: output is HTML, or text in a box"
+
+
+def _code_problems(code: str) -> Iterator[tuple[int, str]]:
+    """What is wrong with a block before it runs, by its lines."""
+    try:
+        tree = ast.parse(code)
+    except SyntaxError:
+        return  # the block says so when it runs
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call):
+            continue
+        name = ast.unparse(node.func)
+        has_arguments = bool(node.args or node.keywords)
+        if _NEVER_THE_SAME.fullmatch(name):
+            yield node.lineno, f"{name}() gives something else in every build"
+        elif _UNSEEDED.fullmatch(name) and not has_arguments:
+            yield node.lineno, f"{name}() without an argument gives something else in every build"
 
 
 def _language_problems(fence: Fence) -> Iterator[str]:

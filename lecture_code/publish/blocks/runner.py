@@ -349,9 +349,16 @@ def _ended(process: BaseProcess) -> str:
 def _memory(process: BaseProcess) -> int:
     """The memory of a process and of those that it started, in bytes."""
     with contextlib.suppress(psutil.Error):
-        family = psutil.Process(process.pid)
-        return sum(one.memory_info().rss for one in (family, *family.children(recursive=True)))
+        return sum(one.memory_info().rss for one in _family(process))
     return 0
+
+
+def _family(process: BaseProcess) -> list[psutil.Process]:
+    """A process and those that it started, as far as they are still there."""
+    with contextlib.suppress(psutil.Error):
+        first = psutil.Process(process.pid)
+        return [first, *first.children(recursive=True)]
+    return []
 
 
 def _stack(process: BaseProcess, folder: str) -> str:
@@ -369,10 +376,14 @@ def _stack(process: BaseProcess, folder: str) -> str:
 
 def _end(process: BaseProcess) -> None:
     """End a process and those that it started; it has told all that it had to."""
+    family = _family(process)
     if hasattr(os, "killpg"):
         with contextlib.suppress(OSError):
             os.killpg(process.pid, signal.SIGKILL)
     process.kill()
+    for one in family:  # some may have left the group
+        with contextlib.suppress(psutil.Error):
+            one.kill()
     process.join()
 
 
