@@ -19,6 +19,8 @@ from lecture_code.publish.evidence import functions_with_equations
 from lecture_code.store import Store
 from tools import social, social_picture
 from tools.check import navigation, page_of, picture_of, problems
+from tools.check.file import LOOKS, look_at_all
+from tools.early import prepare
 from tools.social import CARD, EQUATION, META, Preview, light_colours, pictures, preview
 from tools.social_picture import LEFT, RIGHT, SIZE, draw
 
@@ -212,6 +214,16 @@ def test_a_picture_is_drawn_once_and_again_when_the_page_says_something_else(tit
     assert first == second and Image.open(io.BytesIO(first)).size == (3, 1)
     assert Image.open(io.BytesIO(_picture(SHOWN._replace(title="Second")))).size == (6, 1)
     assert titles == ["One", "Second"]
+
+
+def test_what_is_prepared_early_is_found_later(titles, built, monkeypatch):
+    text = html_of(built, "lecture/gru.md")
+    prepare("lecture/gru/index.html", text, navigation())
+    monkeypatch.setitem(LOOKS, "page", lambda content: pytest.fail("it is looked at again"))
+    [facts] = look_at_all({"lecture/gru/index.html": text.encode()}).values()
+    assert facts.about and not facts.problems
+    assert _picture(preview(text, navigation()))
+    assert len(titles) == 1
 
 
 @pytest.mark.parametrize(

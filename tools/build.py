@@ -12,7 +12,7 @@ import subprocess
 import sys
 import traceback
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -33,8 +33,9 @@ from lecture_code.publish.blocks.processes import Workers
 from lecture_code.publish.blocks.runner import Result, Runner
 from lecture_code.store import CACHE
 from tools import check, notebooks, social
+from tools.early import prepare
+from tools.mkdocs_steps import Steps
 from tools.publishing import ROOT, PlaceError, alone, staged
-from tools.rendering_order import RenderingOrder
 from tools.up_to_date import date_of_the_sources, files_of, is_up_to_date, made_from, remember
 
 DOCS = Path("docs")
@@ -85,14 +86,17 @@ def _make(folder: Path, generator: str, site: Path) -> None:
     with _step("the sources of the pages"):
         pages = sources(DOCS)
         _raise(map(str, source_problems(pages)))
-    results = (_by_mkdocs if generator == "mkdocs" else _by_zensical)(folder, pages)
-    _raise(
-        f"docs/{page}: mkdocs.yml names it in nav, but {check.page_of(page)} was not written: "
-        "look at exclude_docs, draft_docs and use_directory_urls"
-        for page in check.nav_pages(nav)
-        if not (folder / check.page_of(page)).is_file()
-    )
     with Workers() as workers, ThreadPoolExecutor() as meanwhile:
+        if generator == "mkdocs":
+            results = _by_mkdocs(folder, pages, lambda *page: workers.submit(prepare, *page, nav))
+        else:
+            results = _by_zensical(folder, pages)
+        _raise(
+            f"docs/{page}: mkdocs.yml names it in nav, but {check.page_of(page)} was not written: "
+            "look at exclude_docs, draft_docs and use_directory_urls"
+            for page in check.nav_pages(nav)
+            if not (folder / check.page_of(page)).is_file()
+        )
         with _step("social pictures and notebooks"):
             books = meanwhile.submit(list, notebooks.notebooks(folder, nav))
             pictures = list(social.pictures(folder, nav, workers))
@@ -105,8 +109,19 @@ def _make(folder: Path, generator: str, site: Path) -> None:
     click.echo(f"{site}: {len(pages)} pages, {len(pictures)} pictures, {len(books)} notebooks")
 
 
-def _by_mkdocs(folder: Path, pages: dict[str, str]) -> dict[str, Result]:
-    """Write the pages while their blocks run: a page waits for its own, and for no others."""
+def _by_mkdocs(
+    folder: Path, pages: dict[str, str], finished: Callable[[str, str], Future]
+) -> dict[str, Result]:
+    """Write the pages while their blocks run: a page waits for its own, and for no others.
+
+    Args:
+        folder: where to write them.
+        pages: their sources.
+        finished: begins what can be done with a page that is finished.
+
+    Returns:
+        What came of the blocks.
+    """
     with _step("the pages' blocks, and the pages by mkdocs"):
         running = runner().start(pages)
         try:
@@ -114,7 +129,14 @@ def _by_mkdocs(folder: Path, pages: dict[str, str]) -> dict[str, Result]:
         except Abort:
             _results(running)  # of a module that cannot be read, they say more
             raise
-        config.plugins["rendering order"] = RenderingOrder()
+        begun: list[Future] = []
+
+        def begin(path: str, text: str) -> None:
+            # The processes for it are there only if blocks ran: else it takes longer to start them.
+            if any(future.result().ran for future in running.values()):
+                begun.append(finished(path, text))
+
+        config.plugins["steps"] = Steps(begin)
         config.plugins.on_startup(command="build", dirty=False)
         aborted = None
         try:
@@ -126,6 +148,7 @@ def _by_mkdocs(folder: Path, pages: dict[str, str]) -> dict[str, Result]:
         results = _results(running, with_details=False)  # the pages' warnings had them
         if aborted:
             raise aborted
+        wait(begun)
         return results
 
 

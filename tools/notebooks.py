@@ -222,6 +222,7 @@ def wheel(folder: Path) -> Path:
     key = repr((sorted(sources.items()), _programs("setuptools")))
     kept = _kept_wheels.get(key)
     if kept is None:
+        _compile(sources)
         kept = _built(sources)
         _kept_wheels.put(key, kept)
     name, _, content = kept.partition(b"\n")
@@ -238,14 +239,17 @@ def _package_sources() -> dict[str, bytes]:
         for path in sorted((ROOT / "lecture_code").rglob("[!.]*"))
         if path.is_file() and path.suffix != ".pyc"
     ]
-    found = {name: (ROOT / name).read_bytes() for name in names}
-    for name, content in found.items():
+    return {name: (ROOT / name).read_bytes() for name in names}
+
+
+def _compile(sources: dict[str, bytes]) -> None:
+    """Refuse a module that is no Python: of one that no page imports, nobody else tells."""
+    for name, content in sources.items():
         try:
             compile(content if name.endswith(".py") else "", name, "exec", dont_inherit=True)
-        except (SyntaxError, ValueError) as error:  # of what no page imports, nobody else tells
+        except (SyntaxError, ValueError) as error:
             line = getattr(error, "lineno", None) or 1
             raise NotebookError(f"{name}, line {line}: {type(error).__name__}: {error}") from None
-    return found
 
 
 def _built(sources: dict[str, bytes]) -> bytes:

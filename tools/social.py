@@ -87,6 +87,16 @@ def pictures(site: Path, nav: list, workers: Executor | None = None) -> Iterator
         yield file
 
 
+def keep_picture(page: str, nav: list) -> None:
+    """Draw the picture of a page, if it is not kept, and keep it.
+
+    Args:
+        page: HTML.
+        nav: the navigation as `mkdocs.yml` gives it.
+    """
+    _pictures([preview(page, nav)], None)
+
+
 def preview(page: str, nav: list) -> Preview:
     """Read from a page what its picture shows.
 

@@ -19,7 +19,7 @@ from matplotlib.patches import Circle, PathPatch, Rectangle
 from matplotlib.path import Path as Outline
 from matplotlib.textpath import TextPath
 from matplotlib.transforms import Affine2D
-from PIL import Image, ImageColor
+from PIL import Image, ImageColor, ImageFont
 
 if TYPE_CHECKING:
     from tools.social import Preview
@@ -223,7 +223,13 @@ def _text(words: str, size: float, colour: str) -> Shape:
 
 @cache
 def _length(words: str, size: float) -> float:
-    return _right([_text(words, size, INK)])
+    """How long words are in a line; their outlines would tell the same ten times as slowly."""
+    return _measure().getlength(words) * size / EM
+
+
+@cache
+def _measure() -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(FONT.get_file(), EM)
 
 
 def _wrap(text: str, size: float) -> list[str]:

@@ -72,10 +72,12 @@ PRELOADED = (
     "scipy.special",
     "statsmodels.api",
     "torch",
-    # With sympy: torch imports it when a module is first moved off the meta device.
-    "torch.fx.experimental.symbolic_shapes",
+    # With sympy: torch imports it when something is trained for the first time.
+    "torch._dynamo",
+    "ziamath",
 )
-"""What a page is likely to import, and takes long. Nothing of this package: that may be edited."""
+"""What pages and social pictures are likely to import, and takes long. Nothing of this package,
+which may be edited."""
 
 LARGEST = 5_000_000
 """How many characters a block may print: a page that holds more cannot be read."""

@@ -69,6 +69,7 @@ READS_UNSEEN = frozenset(
 )
 """Packages that read files without Python, which no audit event tells."""
 
+FIRST = re.compile(r"[^/.,]*")
 METADATA = re.compile(r"([^/\\]+?)-[^/\\-]+\.dist-info[/\\]METADATA$")
 
 UNSEEN = ("os.fork", "os.exec", "os.posix_spawn", "os.system")
@@ -521,7 +522,14 @@ def distributions(packages: Iterable[str]) -> list[str]:
 
 @functools.lru_cache
 def _installed() -> dict[str, list[str]]:
-    return dict(importlib.metadata.packages_distributions())
+    """What installed each package; what the library has for it takes five times as long."""
+    found = defaultdict(list)
+    for one in importlib.metadata.distributions():
+        name = one.metadata["Name"]
+        files = one.read_text("RECORD") or one.read_text("top_level.txt") or ""
+        for package in {FIRST.match(file)[0] for file in files.splitlines()}:
+            found[package].append(name)
+    return found
 
 
 @functools.lru_cache

@@ -22,6 +22,10 @@ class Workers(ProcessPoolExecutor):
     def __init__(self) -> None:
         super().__init__(processors(), mp_context=context())
 
+    def __exit__(self, *raised: Any) -> None:
+        """End without what was not begun, if something was raised."""
+        self.shutdown(cancel_futures=any(raised))
+
     def submit(self, function: Callable, /, *arguments: Any, **more: Any) -> Future:
         """Hand work over.
 

@@ -1,20 +1,33 @@
-"""The order in which a build renders: pages without blocks before those that have to wait.
+"""What keeps both processors busy while MkDocs renders: its order, and what begins meanwhile.
 
-The large imports that blocks need take three seconds on one processor. In that time the other one
-renders the reference, which takes as long as all other pages. The site's own order is not changed:
-the search index and the site map are written in the order that MkDocs has found the pages in.
+Pages without blocks are rendered before those that have to wait. The large imports that blocks need
+take three seconds on one processor. In that time the other one renders the reference, which takes
+as long as all other pages. The site's own order is not changed: the search index and the site map
+are written in the order that MkDocs has found the pages in.
+
+When all blocks have run, MkDocs fills in its templates for two seconds. In that time the other
+processor draws the pictures of the pages that are finished, and looks these over.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page
 
 from lecture_code.publish.blocks.fences import executed_blocks
 
 
-class RenderingOrder(BasePlugin):
-    """What MkDocs asks for the order of its files; `tools.build` adds it, and nobody else."""
+class Steps(BasePlugin):
+    """What MkDocs calls at its steps; `tools.build` adds it, and nobody else.
+
+    Args:
+        finished: called with the path and the text of each page that is finished.
+    """
+
+    def __init__(self, finished: Callable[[str, str], object]) -> None:
+        self._finished = finished
 
     @event_priority(-100)
     def on_files(self, files: Files, **more: Any) -> None:
@@ -38,6 +51,17 @@ class RenderingOrder(BasePlugin):
         """
         order = {file.src_uri: place for place, file in enumerate(self._found)}
         _order(files, sorted(files, key=lambda file: order.get(file.src_uri, len(order))))
+
+    @event_priority(-100)
+    def on_post_page(self, output: str, page: Page, **more: Any) -> None:
+        """Hand on a page before it is written.
+
+        Args:
+            output: the page.
+            page: what it is.
+            **more: not used.
+        """
+        self._finished(page.file.dest_uri, output)
 
 
 def _waits(file: File) -> bool:
