@@ -7,9 +7,12 @@ import sqlite3
 import subprocess
 import sys
 
+import numpy
 import pytest
 from pages import ROOT
 from test_blocks import BYTECODE, page_of
+
+from lecture_code.publish.blocks import dependencies
 
 RUN = """\
 import importlib.metadata, json, os, sqlite3, sys
@@ -208,6 +211,12 @@ def test_a_package_that_comes_to_be_there(tmp_path):
     (folder / "package").mkdir()
     (folder / "package" / "fancy.py").touch()
     assert run(folder, program, "") == [True, "NEW\n"]
+
+
+def test_what_is_no_longer_installed_has_no_version():
+    # To look for the module of such a name would import the package before its dot.
+    assert dependencies._version("no_such.thing") is None
+    assert dependencies._version("numpy") == numpy.__version__
 
 
 def test_the_environment_of_the_builder_is_not_there(tmp_path, monkeypatch):

@@ -30,7 +30,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from importlib.abc import MetaPathFinder
-from importlib.machinery import ModuleSpec, SourceFileLoader
+from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from pathlib import Path
 from types import CodeType, FrameType, ModuleType
 from typing import Any, NamedTuple
@@ -70,6 +70,8 @@ READS_UNSEEN = frozenset(
 """Packages that read files without Python, which no audit event tells."""
 
 FIRST = re.compile(r"[^/.,]*")
+"""The package or module that an installed file belongs to."""
+
 METADATA = re.compile(r"([^/\\]+?)-[^/\\-]+\.dist-info[/\\]METADATA$")
 
 UNSEEN = ("os.fork", "os.exec", "os.posix_spawn", "os.system")
@@ -537,5 +539,5 @@ def _version(distribution: str) -> str | None:
     try:
         return importlib.metadata.version(distribution)
     except importlib.metadata.PackageNotFoundError:
-        # It may be the name of a module that was missing.
-        return "a module" if importlib.util.find_spec(distribution) else None
+        # It may be the name of a module that was missing. Nothing is imported to find it.
+        return "a module" if PathFinder.find_spec(distribution) else None
