@@ -33,7 +33,7 @@ from lecture_code.publish.blocks.processes import Workers
 from lecture_code.publish.blocks.runner import Result, Runner
 from lecture_code.store import CACHE
 from tools import check, notebooks, social
-from tools.early import prepare
+from tools.early import prepare, prepare_wheel
 from tools.mkdocs_steps import Steps
 from tools.publishing import ROOT, PlaceError, alone, staged
 from tools.up_to_date import date_of_the_sources, files_of, is_up_to_date, made_from, remember
@@ -130,10 +130,12 @@ def _by_mkdocs(
             _results(running)  # of a module that cannot be read, they say more
             raise
         begun: list[Future] = []
+        wheel = prepare_wheel(running.values())
 
         def begin(path: str, text: str) -> None:
             # The processes for it are there only if blocks ran: else it takes longer to start them.
             if any(future.result().ran for future in running.values()):
+                wheel.join()  # notebooks name it
                 begun.append(finished(path, text))
 
         config.plugins["steps"] = Steps(begin)

@@ -1,11 +1,20 @@
 """What can be done for a page as soon as it is finished, while others are not."""
 
-from tools import social
+import contextlib
+import tempfile
+from collections.abc import Iterable
+from concurrent.futures import Future, wait
+from pathlib import Path
+from threading import Thread
+
+from tools import notebooks, social
 from tools.check.file import look_at_all
 
 
 def prepare(path: str, text: str, nav: list) -> None:
-    """Draw a page's picture and look at the page; all that comes of it is kept, and found later.
+    """Draw a page's picture, make its notebook and look at the page.
+
+    All that comes of it is kept, and found later.
 
     Args:
         path: where the page is below the site.
@@ -13,4 +22,32 @@ def prepare(path: str, text: str, nav: list) -> None:
         nav: the navigation as `mkdocs.yml` gives it.
     """
     social.keep_picture(text, nav)
+    with contextlib.suppress(notebooks.NotebookError):  # told when all notebooks are written
+        notebooks.keep_notebook(path, text)
     look_at_all({path: text.encode()})
+
+
+def prepare_wheel(running: Iterable[Future]) -> Thread:
+    """Build the package's wheel, which is kept, when all blocks have run.
+
+    Then one processor has little to do until the first pages are finished.
+
+    Args:
+        running: what will be the results of the blocks.
+
+    Returns:
+        What does so. It is a daemon, so that it holds back nothing that ends the program.
+    """
+    running = list(running)
+
+    def build() -> None:
+        if any(future.result().ran for future in wait(running).done):
+            with (
+                contextlib.suppress(notebooks.NotebookError),  # told when they are written
+                tempfile.TemporaryDirectory() as folder,
+            ):
+                notebooks.wheel(Path(folder))
+
+    thread = Thread(target=build, daemon=True)
+    thread.start()
+    return thread

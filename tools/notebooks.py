@@ -8,6 +8,7 @@ stands beside the notebook. Run it on the folder that a build wrote:
 """
 
 import ast
+import functools
 import html
 import importlib.metadata
 import json
@@ -104,17 +105,37 @@ def notebooks(site: Path, nav: list) -> Iterator[Path]:
         if name := notebook_of(text):
             file = page.parent / name
             address = _address(text, source)
-            where = f"./{package.name}[pages]"
-            if address:
-                where = f"lecture-code[pages] @ {address}assets/{package.name}"
-            text = (DOCS / source).read_text("utf-8-sig")
+            text = _source(source)
             _check_cells(text, source)
-            content = _notebook(text, source, where, address)
+            content = _notebook(text, source, _where(package.name, address), address)
             if file.suffix == ".zip":
                 _pack(file, {f"{file.stem}.ipynb": content, package.name: package})
             else:
                 file.write_bytes(content)
             yield file
+
+
+def keep_notebook(page: str, text: str) -> None:
+    """Make the notebook of a page that offers one, if it is not kept, and keep it.
+
+    Args:
+        page: where the page is below the site.
+        text: its HTML.
+
+    Raises:
+        NotebookError: if a module of the package is no Python.
+    """
+    source = Path(page).parent.with_suffix(".md").as_posix()
+    if notebook_of(text):
+        address = _address(text, source)
+        _notebook(_source(source), source, _where(_package(), address), address)
+
+
+@functools.cache
+def _package() -> str:
+    """The name of the wheel, for one build: its sources are read for it."""
+    with tempfile.TemporaryDirectory() as folder:
+        return wheel(Path(folder)).name
 
 
 def notebook(text: str, source: str, package: str, address: str = "") -> str:
@@ -150,6 +171,17 @@ def notebook(text: str, source: str, package: str, address: str = "") -> str:
     )
     nbformat.validate(made)
     return nbformat.writes(made) + "\n"
+
+
+def _source(page: str) -> str:
+    return (DOCS / page).read_text("utf-8-sig")
+
+
+def _where(package: str, address: str) -> str:
+    """What pip is to install."""
+    if address:
+        return f"lecture-code[pages] @ {address}assets/{package}"
+    return f"./{package}[pages]"
 
 
 def _notebook(*arguments: str) -> bytes:
