@@ -17,7 +17,7 @@ from PIL import Image, ImageColor
 from lecture_code.equations.functions import pair_lines
 from lecture_code.publish.evidence import functions_with_equations
 from lecture_code.store import Store
-from tools import social, social_picture
+from tools import notebooks, social, social_picture
 from tools.check import navigation, page_of, picture_of, problems
 from tools.check.file import LOOKS, look_at_all
 from tools.early import prepare
@@ -216,9 +216,15 @@ def test_a_picture_is_drawn_once_and_again_when_the_page_says_something_else(tit
     assert titles == ["One", "Second"]
 
 
-def test_what_is_prepared_early_is_found_later(titles, built, monkeypatch):
+def test_what_is_prepared_early_is_found_later(titles, built, tmp_path, monkeypatch):
     text = html_of(built, "lecture/gru.md")
+    monkeypatch.setattr(notebooks, "_kept", Store(tmp_path / "notebooks", "a notebook"))
     prepare("lecture/gru/index.html", text, navigation())
+    monkeypatch.setattr(notebooks, "notebook", lambda *_: pytest.fail("it is made again"))
+    page = tmp_path / "site" / "lecture" / "gru" / "index.html"
+    page.parent.mkdir(parents=True)
+    page.write_text(text, "utf-8")
+    assert list(notebooks.notebooks(tmp_path / "site", [{"GRU": "lecture/gru.md"}]))
     monkeypatch.setitem(LOOKS, "page", lambda content: pytest.fail("it is looked at again"))
     [facts] = look_at_all({"lecture/gru/index.html": text.encode()}).values()
     assert facts.about and not facts.problems

@@ -6,7 +6,8 @@ as long as all other pages. The site's own order is not changed: the search inde
 are written in the order that MkDocs has found the pages in.
 
 When all blocks have run, MkDocs fills in its templates for two seconds. In that time the other
-processor draws the pictures of the pages that are finished, and looks these over.
+processor draws the pictures of the pages that are finished, makes their notebooks, and looks these
+over.
 """
 
 from collections.abc import Callable
