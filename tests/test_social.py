@@ -219,7 +219,7 @@ def test_a_picture_is_drawn_once_and_again_when_the_page_says_something_else(tit
 def test_what_is_prepared_early_is_found_later(titles, built, tmp_path, monkeypatch):
     text = html_of(built, "lecture/gru.md")
     monkeypatch.setattr(notebooks, "_kept", Store(tmp_path / "notebooks", "a notebook"))
-    prepare("lecture/gru/index.html", text, navigation())
+    prepare("lecture/gru.md", text, navigation())
     monkeypatch.setattr(notebooks, "notebook", lambda *_: pytest.fail("it is made again"))
     page = tmp_path / "site" / "lecture" / "gru" / "index.html"
     page.parent.mkdir(parents=True)

@@ -132,11 +132,11 @@ def _by_mkdocs(
         begun: list[Future] = []
         wheel = prepare_wheel(running.values())
 
-        def begin(path: str, text: str) -> None:
+        def begin(source: str, text: str) -> None:
             # The processes for it are there only if blocks ran: else it takes longer to start them.
             if any(future.result().ran for future in running.values()):
                 wheel.join()  # notebooks name it
-                begun.append(finished(path, text))
+                begun.append(finished(source, text))
 
         config.plugins["steps"] = Steps(begin)
         config.plugins.on_startup(command="build", dirty=False)
@@ -147,6 +147,8 @@ def _by_mkdocs(
             aborted = error
         finally:
             config.plugins.on_shutdown()
+            if all(future.done() for future in running.values()):
+                wheel.join()  # it clears away the folder that it works in
         results = _results(running, with_details=False)  # the pages' warnings had them
         if aborted:
             raise aborted

@@ -8,23 +8,24 @@ from pathlib import Path
 from threading import Thread
 
 from tools import notebooks, social
+from tools.check import page_of
 from tools.check.file import look_at_all
 
 
-def prepare(path: str, text: str, nav: list) -> None:
+def prepare(source: str, text: str, nav: list) -> None:
     """Draw a page's picture, make its notebook and look at the page.
 
     All that comes of it is kept, and found later.
 
     Args:
-        path: where the page is below the site.
+        source: the page's path below `docs/`.
         text: its HTML.
         nav: the navigation as `mkdocs.yml` gives it.
     """
     social.keep_picture(text, nav)
     with contextlib.suppress(notebooks.NotebookError):  # told when all notebooks are written
-        notebooks.keep_notebook(path, text)
-    look_at_all({path: text.encode()})
+        notebooks.keep_notebook(source, text)
+    look_at_all({page_of(source).as_posix(): text.encode()})
 
 
 def prepare_wheel(running: Iterable[Future]) -> Thread:
@@ -41,11 +42,11 @@ def prepare_wheel(running: Iterable[Future]) -> Thread:
     running = list(running)
 
     def build() -> None:
-        if any(future.result().ran for future in wait(running).done):
-            with (
-                contextlib.suppress(notebooks.NotebookError),  # told when they are written
-                tempfile.TemporaryDirectory() as folder,
-            ):
+        wait(running)
+        # What is raised here is raised again, and told, when the notebooks are written.
+        with contextlib.suppress(Exception), tempfile.TemporaryDirectory() as folder:
+            results = [future.result() for future in running]
+            if any(one.ran for one in results) and not any(one.failure for one in results):
                 notebooks.wheel(Path(folder))
 
     thread = Thread(target=build, daemon=True)

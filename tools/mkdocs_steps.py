@@ -24,7 +24,7 @@ class Steps(BasePlugin):
     """What MkDocs calls at its steps; `tools.build` adds it, and nobody else.
 
     Args:
-        finished: called with the path and the text of each page that is finished.
+        finished: called with the path below `docs/` and the HTML of each page that is finished.
     """
 
     def __init__(self, finished: Callable[[str, str], object]) -> None:
@@ -62,7 +62,7 @@ class Steps(BasePlugin):
             page: what it is.
             **more: not used.
         """
-        self._finished(page.file.dest_uri, output)
+        self._finished(page.file.src_uri, output)
 
 
 def _waits(file: File) -> bool:

@@ -115,17 +115,16 @@ def notebooks(site: Path, nav: list) -> Iterator[Path]:
             yield file
 
 
-def keep_notebook(page: str, text: str) -> None:
+def keep_notebook(source: str, text: str) -> None:
     """Make the notebook of a page that offers one, if it is not kept, and keep it.
 
     Args:
-        page: where the page is below the site.
+        source: the page's path below `docs/`.
         text: its HTML.
 
     Raises:
         NotebookError: if a module of the package is no Python.
     """
-    source = Path(page).parent.with_suffix(".md").as_posix()
     if notebook_of(text):
         address = _address(text, source)
         _notebook(_source(source), source, _where(_package(), address), address)
