@@ -36,6 +36,28 @@ def test_every_page_is_whole(site, browser, width):
     context.close()
 
 
+@pytest.mark.parametrize("preferred, scheme", [("light", "default"), ("dark", "slate")])
+def test_a_first_visit_is_in_the_systems_colours_before_the_theme_has_run(
+    site, browser, preferred, scheme
+):
+    context = browser.new_context(color_scheme=preferred)
+    page = context.new_page()
+    page.route("**/bundle.*.js", lambda route: route.abort())
+    page.goto(f"{site}lecture/gru/")
+    body = page.locator("body")
+    assert body.get_attribute("data-md-color-scheme") == scheme
+    page.unroute("**/bundle.*.js")
+    page.reload()
+    page.wait_for_selector("body:not([data-md-color-switching])")  # the theme ends it
+    assert body.get_attribute("data-md-color-scheme") == scheme
+    page.locator("[data-md-component=palette] label:visible").click()
+    page.wait_for_selector("body[data-md-color-media='(prefers-color-scheme: light)']")
+    page.reload()  # what a reader has chosen is kept
+    page.wait_for_selector("body:not([data-md-color-switching])")
+    assert body.get_attribute("data-md-color-media") == "(prefers-color-scheme: light)"
+    context.close()
+
+
 # What is wider than its box in a card, and cannot be scrolled into view.
 CUT_OFF = """
 [...document.querySelectorAll(".card *, .matrix-row, .curves, .table-scroll, .table-scroll tr *")]

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import traceback
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, wait
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -86,7 +86,7 @@ def _make(folder: Path, generator: str, site: Path) -> None:
     with _step("the sources of the pages"):
         pages = sources(DOCS)
         _raise(map(str, source_problems(pages)))
-    with Workers() as workers, ThreadPoolExecutor() as meanwhile:
+    with Workers() as workers:
         if generator == "mkdocs":
             results = _by_mkdocs(folder, pages, lambda *page: workers.submit(prepare, *page, nav))
         else:
@@ -98,9 +98,8 @@ def _make(folder: Path, generator: str, site: Path) -> None:
             if not (folder / check.page_of(page)).is_file()
         )
         with _step("social pictures and notebooks"):
-            books = meanwhile.submit(list, notebooks.notebooks(folder, nav))
             pictures = list(social.pictures(folder, nav, workers))
-            books = books.result()
+            books = list(notebooks.notebooks(folder, nav))
         with _step(f"looking over {len(pages)} pages, {len(pictures)} pictures and so on"):
             found = check.look_over(folder, nav, workers=workers).problems
             found = _with_blocks(found, pages, results)
