@@ -29,7 +29,7 @@ from rich.logging import RichHandler
 from lecture_code.publish.blocks.conversion import record, runner
 from lecture_code.publish.blocks.fences import executed_blocks, sources
 from lecture_code.publish.blocks.fences import problems as source_problems
-from lecture_code.publish.blocks.processes import Workers
+from lecture_code.publish.blocks.processes import Workers, end_server
 from lecture_code.publish.blocks.runner import Result, Runner
 from lecture_code.store import CACHE
 from tools import check, notebooks, social
@@ -313,6 +313,8 @@ def main(site: Path, generator: str) -> None:
         traceback.print_exc()
         name = type(error).__name__
         sys.exit(f"{name}: {error}: nothing was published, {_is_as_it_was(site, before)}.")
+    finally:
+        end_server()
     click.echo(f"Done in {perf_counter() - start:.1f} s.")
 
 

@@ -75,9 +75,10 @@ PRELOADED = (
     # With sympy: torch imports it when something is trained for the first time.
     "torch._dynamo",
     "ziamath",
+    "tools.warm",
 )
 """What pages and social pictures are likely to import, and takes long. Nothing of this package,
-which may be edited."""
+which may be edited; where there is no such module, pages do without."""
 
 LARGEST = 5_000_000
 """How many characters a block may print: a page that holds more cannot be read."""

@@ -3,6 +3,7 @@
 import contextlib
 import multiprocessing
 import os
+import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -63,6 +64,17 @@ def context() -> BaseContext:
     found = multiprocessing.get_context("forkserver")
     found.set_forkserver_preload(list(child.PRELOADED))
     return found
+
+
+def end_server() -> None:
+    """End the process that others are forked from, which clears away its imports for a second.
+
+    Whoever waits until nothing more is printed waits for it. The library has no way to ask for it;
+    when it is needed again, it starts another one.
+    """
+    if server := sys.modules.get("multiprocessing.forkserver"):
+        if pid := server._forkserver._forkserver_pid:
+            os.kill(pid, signal.SIGKILL)
 
 
 @contextlib.contextmanager
