@@ -45,7 +45,7 @@ test-all: $(FRAMEWORKS) ## run all tests: the slow ones too, and those that ask 
 	$(BIN)/python -m pytest -m ''
 
 mutations: $(STAMP) ## break the lecture in every way of a list, and report what the tests do not notice
-	$(BIN)/python -m lecture_code.mutations
+	$(BIN)/python -m lecture_code.evidence.mutations
 
 # One part alone: make bench PART=growth (cells, products, pages, jupyter, growth or serve).
 ROUNDS ?= 3

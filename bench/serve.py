@@ -142,12 +142,12 @@ def measure(folder: Path, rounds: int) -> None:
     edits = {
         "prose": (f"docs/{LOOKED_AT}.md", prose, 2),
         "its module": (
-            "lecture_code/gru.py",
+            "lecture_code/sections/gru.py",
             lambda text, mark: with_comment(text, "gru_step", mark),
             5,
         ),
         "ops.py": (
-            "lecture_code/ops.py",
+            "lecture_code/core/ops.py",
             lambda text, mark: with_comment(text, "sigmoid", mark),
             5,
         ),

@@ -11,11 +11,11 @@ from time import perf_counter
 import numpy as np
 import torch
 
-from lecture_code.new_state import RNNSplitWeights, rnn_split_step
-from lecture_code.ops import concat
+from lecture_code.core.ops import concat
 from lecture_code.publish.records import Record, write
 from lecture_code.publish.timing import RECORD, Timing
-from lecture_code.rnn import RNNWeights, rnn_step
+from lecture_code.sections.new_state import RNNSplitWeights, rnn_split_step
+from lecture_code.sections.rnn import RNNWeights, rnn_step
 
 SHAPES = ((1, 8, 16), (1, 64, 256), (1, 128, 512), (32, 16, 64), (32, 64, 256), (128, 128, 512))
 """What is measured: (batch, input, hidden)."""

@@ -6,26 +6,31 @@ equation that the function computes. The names below are what other code may rel
 
 from typing import TYPE_CHECKING
 
-from lecture_code.concatenation import joined
-from lecture_code.forgetting import retain
-from lecture_code.gates import GateWeights, apply_gate, gate
-from lecture_code.gru import GRUResetAfterWeights, GRUWeights, gru_reset_after_step, gru_step
-from lecture_code.gru_one_gate import OneGateGRUWeights, gru_one_gate_step
-from lecture_code.gru_packed import GRUPackedWeights, gru_packed_step
-from lecture_code.lstm import (
+from lecture_code.core.unroll import unroll, unroll_backward, unroll_layers
+from lecture_code.sections.concatenation import joined
+from lecture_code.sections.forgetting import retain
+from lecture_code.sections.gates import GateWeights, apply_gate, gate
+from lecture_code.sections.gru import (
+    GRUResetAfterWeights,
+    GRUWeights,
+    gru_reset_after_step,
+    gru_step,
+)
+from lecture_code.sections.gru_one_gate import OneGateGRUWeights, gru_one_gate_step
+from lecture_code.sections.gru_packed import GRUPackedWeights, gru_packed_step
+from lecture_code.sections.lstm import (
     LSTMProjectedWeights,
     LSTMWeights,
     lstm_literal_step,
     lstm_projected_step,
     lstm_step,
 )
-from lecture_code.new_state import DenseWeights, RNNSplitWeights, dense, rnn_split_step
-from lecture_code.on_demand import importer
-from lecture_code.rnn import RNNWeights, rnn_relu_step, rnn_sigmoid_step, rnn_step
-from lecture_code.unroll import unroll, unroll_backward, unroll_layers
+from lecture_code.sections.new_state import DenseWeights, RNNSplitWeights, dense, rnn_split_step
+from lecture_code.sections.rnn import RNNWeights, rnn_relu_step, rnn_sigmoid_step, rnn_step
+from lecture_code.support.on_demand import importer
 
 if TYPE_CHECKING:
-    from lecture_code.bridge import from_torch, to_torch, weights_from_torch
+    from lecture_code.frameworks.bridge import from_torch, to_torch, weights_from_torch
 
 __all__ = [
     "DenseWeights",
@@ -65,7 +70,7 @@ __all__ = [
 
 # Only the bridge needs torch, which takes longer to import than a command takes to run.
 __getattr__ = importer(
-    __name__, dict.fromkeys(("from_torch", "to_torch", "weights_from_torch"), "bridge")
+    __name__, dict.fromkeys(("from_torch", "to_torch", "weights_from_torch"), ".frameworks.bridge")
 )
 
 

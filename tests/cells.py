@@ -13,7 +13,7 @@ import torch
 from numpy.testing import assert_allclose, assert_array_equal
 
 from lecture_code import unroll
-from lecture_code.oracles import JUDGES
+from lecture_code.evidence.judges import JUDGES
 from lecture_code.oracles.layout import SATURATED
 
 # (batch, time, input, hidden)

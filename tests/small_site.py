@@ -35,7 +35,7 @@ that is kept, and a block that prints Markdown.
 import numpy as np
 
 from lecture_code.publish import cached
-from lecture_code.universal_approximation import shallow_network, train_wave
+from lecture_code.sections.universal_approximation import shallow_network, train_wave
 
 trained = cached(train_wave)(5, steps=20, seed=0)
 t = np.linspace(0, 1, 5)
@@ -44,7 +44,7 @@ for time, value in zip(t, shallow_network(t[:, None], trained)[:, 0], strict=Tru
     print(f"| {time} | {value:.4f} |")
 ```
 """
-MODULES = ("lecture_code.neuron", "lecture_code.gru_one_gate")
+MODULES = ("lecture_code.sections.neuron", "lecture_code.sections.gru_one_gate")
 """What the page of the reference shows."""
 
 FOLDERS = ("docs/assets", "lecture_code", "overrides", "tools")

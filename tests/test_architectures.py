@@ -17,7 +17,9 @@ from lecture_code import (
     unroll,
 )
 from lecture_code import to_torch as to_module
-from lecture_code.architectures import (
+from lecture_code.publish import SHAPES, shape
+from lecture_code.publish.shapes import Column
+from lecture_code.sections.architectures import (
     ReadoutWeights,
     encode_decode,
     many_to_many,
@@ -26,8 +28,6 @@ from lecture_code.architectures import (
     one_to_one,
     readout,
 )
-from lecture_code.publish import SHAPES, shape
-from lecture_code.publish.shapes import Column
 
 TOLERANCE = 1e-13
 # The steps that torch has a module for, and the slides' GRU where no module is needed.

@@ -148,7 +148,7 @@ def test_a_site_of_many_pages_has_blocks_that_nothing_is_wrong_with(tmp_path):
 
 
 def test_a_comment_is_written_into_a_function_and_changes_nothing():
-    text = (ROOT / "lecture_code" / "gru.py").read_text("utf-8")
+    text = (ROOT / "lecture_code" / "sections" / "gru.py").read_text("utf-8")
     changed = serve.with_comment(text, "gru_step", "Edit 1.")
     assert ast.dump(ast.parse(changed)) == ast.dump(ast.parse(text))
     [(before, line)] = [

@@ -14,7 +14,7 @@ from pages import ROOT
 
 from lecture_code.publish.blocks import runner as module
 from lecture_code.publish.blocks.runner import Runner
-from lecture_code.store import CACHE, Store
+from lecture_code.support.store import CACHE, Store
 
 HEAD = "---\ndescription: A page.\n---\n\n"
 BYTECODE = shutil.ignore_patterns("__pycache__")
@@ -273,7 +273,7 @@ def test_a_page_may_write_temporary_files(pages):
 
 
 def test_a_page_that_changes_its_folder_does_not_move_the_cache(pages):
-    code = "import os\nos.chdir('/')\nfrom lecture_code.store import CACHE\nprint(CACHE)"
+    code = "import os\nos.chdir('/')\nfrom lecture_code.support.store import CACHE\nprint(CACHE)"
     assert pages.run(code).outputs == (f"{CACHE}\n",)
 
 
@@ -385,7 +385,7 @@ if __name__ == "__main__":
 """
 PAGES = {
     "gates.md": (
-        "import numpy as np\nfrom lecture_code.gates import GateWeights, gate\n"
+        "import numpy as np\nfrom lecture_code.sections.gates import GateWeights, gate\n"
         "print(gate(np.ones(2), np.ones(1), GateWeights.init(2, 1, seed=1)))"
     ),
     "loss.md": "from lecture_code import loss\nimport numpy as np\nprint(loss.gradient.__name__)",
@@ -394,11 +394,11 @@ PAGES = {
         "print(len(card(rnn_step, 'RNN')))"
     ),
     "kept.md": (
-        "from lecture_code.publish import cached\nfrom lecture_code.history import kept\n"
+        "from lecture_code.publish import cached\nfrom lecture_code.sections.history import kept\n"
         "print(cached(kept)(2, 8, 2))"
     ),
     "thread.md": (
-        "import threading\nfrom lecture_code.ops import sigmoid\nimport numpy as np\n"
+        "import threading\nfrom lecture_code.core.ops import sigmoid\nimport numpy as np\n"
         "t = threading.Thread(target=lambda: print(sigmoid(np.zeros(1))))\nt.start()\nt.join()"
     ),
     "process.md": (
@@ -419,20 +419,24 @@ PAGES = {
 
 
 EDITS = {
-    "a function": [("gates.py", "gate = sigmoid(", "gate = 1 - sigmoid(")],
-    "a function that only one page runs": [("rnn.py", "h_next = tanh(", "h_next = 1 * tanh(")],
+    "a function": [("sections/gates.py", "gate = sigmoid(", "gate = 1 - sigmoid(")],
+    "a function that only one page runs": [
+        ("sections/rnn.py", "h_next = tanh(", "h_next = 1 * tanh(")
+    ],
     "a function that no page runs": [
-        ("summary.py", "\n    return ", "\n    assert True\n    return ")
+        ("sections/summary.py", "\n    return ", "\n    assert True\n    return ")
     ],
     "the docstring of a function that no page reads": [
-        ("forgetting.py", '    r"""', '    r"""Now. ')
+        ("sections/forgetting.py", '    r"""', '    r"""Now. ')
     ],
-    "what runs when a module is imported": [("gates.py", "\nfrom ", "\nSIZE = 1\nfrom ")],
+    "what runs when a module is imported": [("sections/gates.py", "\nfrom ", "\nSIZE = 1\nfrom ")],
     "a file that is read": [("equations/grammar.lark", "//", "///")],
     "what computed a kept result": [
-        ("history.py", "\n    return ", "\n    assert True\n    return ")
+        ("sections/history.py", "\n    return ", "\n    assert True\n    return ")
     ],
-    "a shared operation": [("ops.py", "def sigmoid(", "def other():\n    pass\n\n\ndef sigmoid(")],
+    "a shared operation": [
+        ("core/ops.py", "def sigmoid(", "def other():\n    pass\n\n\ndef sigmoid(")
+    ],
     "a new file": [("notes.txt", "", "new")],
     "nothing": [],
 }

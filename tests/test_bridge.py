@@ -30,7 +30,7 @@ from lecture_code import (
     unroll,
     unroll_layers,
 )
-from lecture_code.bridge import from_torch, to_torch, weights_from_torch
+from lecture_code.frameworks.bridge import from_torch, to_torch, weights_from_torch
 
 CELLS = (nn.RNNCell, nn.GRUCell, nn.LSTMCell)
 INPUT, HIDDEN, TIME = 3, 4, 5

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from torch import nn
 from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence
 
-from lecture_code.bridge import from_torch
+from lecture_code.frameworks.bridge import from_torch
 
 LAYERED = (nn.RNN, nn.GRU, nn.LSTM)
 CELLS = (nn.RNNCell, nn.GRUCell, nn.LSTMCell)

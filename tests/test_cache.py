@@ -6,10 +6,10 @@ import sys
 
 import pytest
 
-from lecture_code import deep_network
 from lecture_code.publish import cache
 from lecture_code.publish.blocks import dependencies
-from lecture_code.store import Store
+from lecture_code.sections import deep_network
+from lecture_code.support.store import Store
 
 MODULE = '''
 """A module of its own, with a function that counts its calls."""
@@ -187,7 +187,7 @@ def test_a_result_is_whole_or_not_there(toy, monkeypatch):
     def fail(*_):
         raise OSError("no space left on device")
 
-    monkeypatch.setattr("lecture_code.store.os.replace", fail)
+    monkeypatch.setattr("lecture_code.support.store.os.replace", fail)
     assert function(toy)(str(toy.parent), 3) == 30
     assert list((toy.parent / "results").iterdir()) == []
 

@@ -20,7 +20,7 @@ from lecture_code.checker.mistakes import (
     symbols,
     variants,
 )
-from lecture_code.oracles import judges
+from lecture_code.evidence import judges
 
 CELLS = list(STEPS)
 

@@ -23,7 +23,13 @@ from lecture_code import (
     rnn_step,
     unroll,
 )
-from lecture_code.checks import check_array, check_same_shape, check_step, checked, without_checks
+from lecture_code.core.checks import (
+    check_array,
+    check_same_shape,
+    check_step,
+    checked,
+    without_checks,
+)
 
 STEPS = [getattr(lecture_code, name) for name in lecture_code.__all__ if name.endswith("_step")]
 STEPS.append(gate)
@@ -259,7 +265,7 @@ def test_arguments_are_counted_and_their_names_known(step):
 def test_name_docstring_and_signature_stay(step):
     inner = step.__wrapped__
     assert step.__name__ == inner.__name__ != "with_checks"
-    assert step.__module__ == inner.__module__ != "lecture_code.checks"
+    assert step.__module__ == inner.__module__ != "lecture_code.core.checks"
     assert step.__qualname__ == inner.__qualname__ == step.__name__
     assert step.__doc__ is inner.__doc__ and "$$" in step.__doc__
     assert inspect.signature(step) == inspect.signature(inner)

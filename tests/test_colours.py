@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from pages import ROOT
 
-from lecture_code.equations.notation import NOTATION
+from lecture_code.course.notation import NOTATION
 from lecture_code.publish.card import ROLES
 
 CSS = (ROOT / "docs/assets/site.css").read_text("utf-8")

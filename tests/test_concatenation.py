@@ -8,7 +8,7 @@ import torch
 from numpy.testing import assert_array_equal
 
 from lecture_code import joined
-from lecture_code.equations.functions import evaluate_text
+from lecture_code.pairing.functions import evaluate_text
 
 X = np.array(
     [

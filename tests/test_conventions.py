@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 
 from lecture_code import GRUResetAfterWeights, GRUWeights, LSTMWeights
-from lecture_code.conventions import (
+from lecture_code.evidence.judges import TOLERANCES
+from lecture_code.frameworks.conventions import (
     CONVENTIONS,
     ConversionError,
     convention,
@@ -20,7 +21,6 @@ from lecture_code.conventions import (
     parameters,
     run,
 )
-from lecture_code.oracles.judges import TOLERANCES
 from lecture_code.oracles.owners import FRAMEWORKS, OWNERS
 
 EVERY = [(cell, name) for cell, named in CONVENTIONS.items() for name in named]

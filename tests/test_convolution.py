@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 from scipy.signal import convolve2d, correlate2d
 
-from lecture_code.convolution import (
+from lecture_code.sections.convolution import (
     convolution_layer,
     convolve,
     convolve_strided,
@@ -16,7 +16,7 @@ from lecture_code.convolution import (
     pad,
     positions,
 )
-from lecture_code.optimizer import descend
+from lecture_code.sections.optimizer import descend
 
 SLIDE = np.array(
     [[0, 1, 0, 0, 0], [1, -1, 1, 0, 0], [0, 0, 0, 0, 0], [0, -1, 0, 0, 0], [0, 1, -1, 0, 0]]

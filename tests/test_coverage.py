@@ -2,10 +2,10 @@
 
 import re
 
+from lecture_code.course.sections import SECTIONS
 from lecture_code.equations import to_mathml
 from lecture_code.publish.coverage import coverage_table
 from lecture_code.publish.overview import claim, course
-from lecture_code.publish.sections import SECTIONS
 
 
 def test_every_printed_equation_can_be_set():

@@ -9,10 +9,10 @@ from numpy.testing import assert_allclose
 
 import lecture_code
 from lecture_code.equations import to_mathml
-from lecture_code.equations.functions import quantity
-from lecture_code.equations.graph import graph_of
+from lecture_code.evidence.measure import random_case
+from lecture_code.pairing.functions import quantity
+from lecture_code.pairing.graph import graph_of
 from lecture_code.publish.diagram import _lay_out, diagram
-from lecture_code.publish.evidence import random_case
 
 PICTURED = [
     lecture_code.rnn_step,
@@ -224,8 +224,8 @@ def test_a_shared_expression_is_one_box():
 
 
 def test_what_cannot_be_pictured_is_refused():
-    from lecture_code.convolution import convolve
-    from lecture_code.loss import squared_error
+    from lecture_code.sections.convolution import convolve
+    from lecture_code.sections.loss import squared_error
 
     with pytest.raises(ValueError, match="there is no picture of this operation"):
         graph_of(squared_error)

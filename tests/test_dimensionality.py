@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from lecture_code.dimensionality import dense_weights
+from lecture_code.sections.dimensionality import dense_weights
 
 SLIDES = {
     28: (784, 614_656),

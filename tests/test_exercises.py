@@ -8,6 +8,7 @@ import markdown
 import pytest
 from pages import DOCS, ROOT, fences_in, without_fences
 
+from lecture_code.course.sections import SECTIONS
 from lecture_code.publish.exercises import (
     KINDS,
     Exercise,
@@ -15,7 +16,6 @@ from lecture_code.publish.exercises import (
     exercise_table,
     exercises,
 )
-from lecture_code.publish.sections import SECTIONS
 
 STEMS = [s.stem for s in SECTIONS if not s.to_come]
 EXERCISES = [exercise for stem in STEMS for exercise in exercises(stem)]

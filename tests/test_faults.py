@@ -257,7 +257,7 @@ def test_a_block_that_changes_what_it_can_changes_no_other_page(project, whole):
     project.edit("docs/index.md", "shallow_network(t[:, None], trained)[:, 0]", "t")
     project.edit(
         "docs/index.md",
-        "from lecture_code.universal_approximation import shallow_network, train_wave\n",
+        "from lecture_code.sections.universal_approximation import shallow_network, train_wave\n",
         "",
     )
     status, said = project.build()
@@ -271,7 +271,7 @@ OUTPUTS = {
     "nan in the evidence": (
         "import sys\n"
         "from lecture_code.publish import card\n"
-        "from lecture_code.neuron import predict\n"
+        "from lecture_code.sections.neuron import predict\n"
         "module = sys.modules['lecture_code.publish.card']\n"
         "found = module.evidence(predict)\n"
         "wrong = tuple(one._replace(error=float('nan')) for one in found)\n"
@@ -348,7 +348,7 @@ def test_mathematics_that_a_block_prints_and_that_is_wrong(project, code, below)
 
 # --- the package
 
-MODULE = "lecture_code/gru_one_gate.py"
+MODULE = "lecture_code/sections/gru_one_gate.py"
 
 
 def line_of(project: Project, name: str, words: str) -> int:
@@ -492,7 +492,7 @@ def test_a_disk_for_what_is_kept_that_is_full_or_read_only(project, whole, optio
 
 EDITS = {
     "a module": (
-        "lecture_code/gru_one_gate.py",
+        "lecture_code/sections/gru_one_gate.py",
         "gate * h + (1 - gate) * candidate",
         "gate * candidate + (1 - gate) * h",
     ),

@@ -8,7 +8,7 @@ import torch
 from numpy.testing import assert_array_equal
 
 from lecture_code import retain
-from lecture_code.equations.functions import evaluate_text
+from lecture_code.pairing.functions import evaluate_text
 
 H = np.array([1.0, 1.0, -1.0, 0.0, 1.0])
 

@@ -9,11 +9,12 @@ import pytest
 from pages import PAGES, name
 
 import lecture_code
+from lecture_code.course.sections import SECTIONS
 from lecture_code.equations import evaluate, to_mathml
-from lecture_code.equations.functions import pair_lines
+from lecture_code.evidence.measure import EvidenceError, functions_with_equations
+from lecture_code.pairing.functions import pair_lines
 from lecture_code.publish import coverage_table
 from lecture_code.publish import formulas as module
-from lecture_code.publish.evidence import EvidenceError, functions_with_equations
 from lecture_code.publish.formulas import (
     NOT_EVALUATED,
     READINGS,
@@ -21,7 +22,6 @@ from lecture_code.publish.formulas import (
     formula_summary,
     formulas,
 )
-from lecture_code.publish.sections import SECTIONS
 from lecture_code.publish.tables import inline
 
 # What sets an equation on a line of its own, in Markdown or in what a block prints.

@@ -3,7 +3,12 @@
 import numpy as np
 import pytest
 
-from lecture_code.equations.functions import (
+from lecture_code.core.ops import affine, concat, sigmoid, tanh
+from lecture_code.course.notation import NOTATION
+from lecture_code.course.sections import SECTIONS
+from lecture_code.equations.parser import canonical
+from lecture_code.evidence.measure import functions_with_equations, is_step, random_case
+from lecture_code.pairing.functions import (
     MismatchError,
     evaluate_text,
     latex_of,
@@ -11,14 +16,9 @@ from lecture_code.equations.functions import (
     quantity,
     source_of,
 )
-from lecture_code.equations.notation import NOTATION
-from lecture_code.equations.parser import canonical
-from lecture_code.gates import gate
-from lecture_code.gru import gru_step
-from lecture_code.lstm import lstm_step
-from lecture_code.ops import affine, concat, sigmoid, tanh
-from lecture_code.publish.evidence import functions_with_equations, is_step, random_case
-from lecture_code.publish.sections import SECTIONS
+from lecture_code.sections.gates import gate
+from lecture_code.sections.gru import gru_step
+from lecture_code.sections.lstm import lstm_step
 
 FUNCTIONS = functions_with_equations()
 

@@ -14,7 +14,8 @@ from lecture_code import (
     gru_step,
     unroll,
 )
-from lecture_code.oracles import agreement, torch_nn
+from lecture_code.evidence.reset_position import agreement
+from lecture_code.oracles import torch_nn
 
 ALWAYS_OPEN = 40.0
 

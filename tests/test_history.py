@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 from scipy.linalg import hadamard
 
-from lecture_code.history import kept, recall, store
 from lecture_code.publish.timeline import EVENTS, timeline
+from lecture_code.sections.history import kept, recall, store
 
 # What the slide of the history says, year by year.
 ON_THE_SLIDE = [1982, 1995, 1999, 2009, 2013, 2014, 2017, 2017, 2017]

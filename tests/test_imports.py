@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from lecture_code import extras, oracles, publish
+from lecture_code import publish
+from lecture_code.support import extras
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "lecture_code"
@@ -47,13 +48,14 @@ def run(code: str, folder: Path = ROOT) -> str:
 # --- lazy packages
 
 
-@pytest.mark.parametrize("package", [publish, oracles], ids=lambda one: one.__name__)
+@pytest.mark.parametrize("package", [publish], ids=lambda one: one.__name__)
 def test_a_lazy_package_has_what_it_promises(package):
     tree = ast.parse(Path(package.__file__).read_text("utf-8"))
+    [block] = [node for node in tree.body if isinstance(node, ast.If)]
     imported = {
-        alias.name: node.module.split(".")[-1]
-        for node in ast.walk(tree)
-        if isinstance(node, ast.ImportFrom) and node.module.startswith(package.__name__)
+        alias.name: node.module.removeprefix(package.__name__)
+        for node in block.body
+        if isinstance(node, ast.ImportFrom) and node.module.startswith("lecture_code")
         for alias in node.names
     }
     assert imported == package._MODULES
@@ -65,16 +67,14 @@ def test_a_lazy_package_has_what_it_promises(package):
 
 NAMES = """
 import importlib, json, sys
-for name in ("card", "evidence", "timeline"):
+for name in ("card", "timeline"):
     importlib.import_module(f"lecture_code.publish.{name}")
 from types import ModuleType
-from lecture_code import oracles, publish
-for package in (publish, oracles):
-    for name in package.__all__:
-        assert not isinstance(getattr(package, name), ModuleType), name
-from lecture_code.publish import card, evidence, timeline, figures
+from lecture_code import publish
+for name in publish.__all__:
+    assert not isinstance(getattr(publish, name), ModuleType), name
+from lecture_code.publish import card, timeline, figures
 assert card is sys.modules["lecture_code.publish.card"].card
-assert evidence is sys.modules["lecture_code.publish.evidence"].evidence
 assert isinstance(figures, ModuleType)
 """
 
@@ -84,7 +84,7 @@ def test_a_function_keeps_its_name_from_the_module_of_the_same_name():
 
 
 def test_the_sites_generator_loads_nothing_heavy():
-    modules = ("extension", "mathematics", "exercises", "sections", "notebook")
+    modules = ("extension", "mathematics", "exercises", "notebook")
     names = ", ".join(f"lecture_code.publish.{name}" for name in modules)
     loaded = set(
         json.loads(run(f"import json, sys, {names}; print(json.dumps(list(sys.modules)))"))
@@ -125,7 +125,14 @@ def installed(tmp_path_factory):
 
 
 def test_a_bare_install_has_what_needs_no_extra(installed):
-    modules = ("bridge", "checker", "cli", "conventions", "equations", "oracles", "publish")
+    modules = (
+        "checker",
+        "cli",
+        "equations",
+        "frameworks.bridge",
+        "frameworks.conventions",
+        "publish",
+    )
     names = ", ".join(f"lecture_code.{name}" for name in (*modules, "oracles.torch_nn"))
     run(f"{HIDE}import {names}, lecture_code.worksheets", installed)
 
@@ -139,9 +146,9 @@ USES = {
     "from lecture_code.publish import co2; co2()": "statsmodels",
     "from lecture_code.publish import sp500; sp500()": "arch",
     "from lecture_code.publish.notebook import show; show('')": "IPython",
-    "from lecture_code.oracles import JUDGES": "onnx",
-    "from lecture_code.oracles import agreement": "onnx",
-    "import lecture_code.oracles.judges": "onnx",
+    "from lecture_code.evidence.judges import JUDGES": "onnx",
+    "from lecture_code.evidence.reset_position import agreement": "onnx",
+    "import lecture_code.evidence.judges": "onnx",
     "from lecture_code.oracles.functions import autocorrelation as a; a([0, 1], 1)": "statsmodels",
 }
 TELL = """
@@ -169,7 +176,7 @@ def test_a_bare_install_says_which_extra_is_missing(installed):
 
 
 def test_a_clone_says_which_target_installs_it():
-    cause, name, message = told(ROOT, "from lecture_code.oracles import JUDGES")[0]
+    cause, name, message = told(ROOT, "from lecture_code.evidence.judges import JUDGES")[0]
     assert cause and name == "onnx"
     assert message.startswith("onnx is missing: run `make test`, which installs it into .venv;")
 

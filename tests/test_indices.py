@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 
+from lecture_code.core.ops import sigmoid
 from lecture_code.equations import EquationSyntaxError, UnknownSymbolError, evaluate
-from lecture_code.ops import sigmoid
 
 TOLERANCE = 1e-12
 RANDOM = np.random.default_rng(0)

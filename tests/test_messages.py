@@ -37,7 +37,7 @@ class Edit(NamedTuple):
 
     @property
     def replacements(self) -> list[tuple[str, str]]:
-        numpy = ("from lecture_code.ops", "import numpy as np\nfrom lecture_code.ops")
+        numpy = ("from lecture_code.core.ops", "import numpy as np\nfrom lecture_code.core.ops")
         return [(self.old, self.new), *([numpy] if "np." in self.new else [])]
 
 
@@ -227,7 +227,8 @@ for file, edits, function in json.load(sys.stdin):
         del sys.modules[loaded]
     try:
         from lecture_code.publish.card import card
-        card(getattr(importlib.import_module(f"lecture_code.{module}"), name), "", picture=True)
+        section = importlib.import_module(f"lecture_code.sections.{module}")
+        card(getattr(section, name), "", picture=True)
         message = "no error"
     except Exception as error:
         message = str(error)
@@ -255,7 +256,7 @@ def messages(folder: Path, edits: list[tuple[str, list[tuple[str, str]], str]]) 
 def row_of(edit: Edit) -> int:
     """The line of the edited file that its statement is on."""
     module, function = edit.function.split(".")
-    text = (PACKAGE / f"{module}.py").read_text("utf-8")
+    text = (PACKAGE / "sections" / f"{module}.py").read_text("utf-8")
     for old, new in edit.replacements:
         text = text.replace(old, new, 1)
     before, _, after = text.partition(f"def {function}(")
@@ -265,7 +266,7 @@ def row_of(edit: Edit) -> int:
 @pytest.fixture(scope="module")
 def said(tmp_path_factory):
     edits = [
-        (f"{edit.function.split('.')[0]}.py", edit.replacements, edit.function)
+        (f"sections/{edit.function.split('.')[0]}.py", edit.replacements, edit.function)
         for edit in EDITS.values()
     ]
     found = messages(tmp_path_factory.mktemp("edited"), edits)
@@ -279,7 +280,7 @@ def test_a_difference_says_first_where_it_is(said, name):
     first = said[name].split("\n")[0]
     assert first.startswith(
         f"docs/lecture/{module}.md: {function}, line {edit.number} of its equation: "
-        f"{edit.equation}; lecture_code/{module}.py:{row_of(edit)}: {edit.code}; "
+        f"{edit.equation}; lecture_code/sections/{module}.py:{row_of(edit)}: {edit.code}; "
     )
     assert re.search(edit.says, first), first
 
@@ -295,25 +296,25 @@ def test_an_equation_that_cannot_be_read_is_pointed_at(said):
 
 BETWEEN = {
     "what is returned": (
-        "gru.py",
+        "sections/gru.py",
         [("return h_next", "return -h_next")],
         "gru.gru_step",
-        "; lecture_code/gru.py:ROW: return -h_next; every line agrees with its statement, but what "
-        "is returned differs by more than 1e-12.",
+        "; lecture_code/sections/gru.py:ROW: return -h_next; every line agrees with its statement, "
+        "but what is returned differs by more than 1e-12.",
     ),
     "what is unpacked": (
-        "gru.py",
+        "sections/gru.py",
         [("W_r, b_r, W_h, b_h = weights", "W_r, b_r, W_h = weights")],
         "gru.gru_step",
-        "; lecture_code/gru.py:ROW: W_u, b_u, W_r, b_r, W_h = weights; the code raises ValueError: "
-        "too many values to unpack (expected 5)",
+        "; lecture_code/sections/gru.py:ROW: W_u, b_u, W_r, b_r, W_h = weights; the code raises "
+        "ValueError: too many values to unpack (expected 5)",
     ),
     "what has no picture": (
-        "gru.py",
+        "sections/gru.py",
         [(r"h_{t-1} + (1 - \Gamma_u)", r"h_{t-1} + (2 - 1 - \Gamma_u)")],
         "gru.gru_step",
-        f", line 4 of its equation: {BLEND.replace('(1 -', '(2 - 1 -')}; lecture_code/gru.py:ROW: "
-        f"{BLENDED}; `2`: there is no picture of this operation",
+        f", line 4 of its equation: {BLEND.replace('(1 -', '(2 - 1 -')}; "
+        f"lecture_code/sections/gru.py:ROW: {BLENDED}; `2`: there is no picture of this operation",
     ),
 }
 
@@ -328,17 +329,17 @@ def test_what_is_wrong_beside_the_lines_has_its_place(tmp_path):
 GRADIENT = r"= -2 (y - \hat{y}) \hat{y} (1 - \hat{y}) x \\"
 JUDGED = {
     "one mistake in code and text": (
-        "loss.py",
+        "sections/loss.py",
         [(GRADIENT, GRADIENT.replace("-2", "-3")), ("dz_dw = -2 *", "dz_dw = -3 *")],
         "loss.gradient",
     ),
     "a judge that allows too little": (
-        "oracles/judges.py",
+        "evidence/judges.py",
         [('"float32": 2e-5', '"float32": 2e-9')],
         "gru.gru_step",
     ),
     "a difference on purpose that is none": (
-        "oracles/judges.py",
+        "evidence/judges.py",
         [("LEAST_DIFFERENCE = 1e-3", "LEAST_DIFFERENCE = 1e3")],
         "gru.gru_step",
     ),
@@ -398,10 +399,10 @@ def judged(tmp_path_factory):
 )
 def test_a_judge_that_disagrees_is_named_behind_the_place(judged, name, says):
     module, function = JUDGED[name][2].split(".")
-    source = (PACKAGE / f"{module}.py").read_text("utf-8").splitlines()
+    source = (PACKAGE / "sections" / f"{module}.py").read_text("utf-8").splitlines()
     row = 1 + next(i for i, line in enumerate(source) if line.startswith(f"def {function}("))
     first = judged[name].split("\n")[0]
     assert first.startswith(
-        f"docs/lecture/{module}.md: {function}; lecture_code/{module}.py:{row};"
+        f"docs/lecture/{module}.md: {function}; lecture_code/sections/{module}.py:{row};"
     )
     assert re.search(says, first), first

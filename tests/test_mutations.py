@@ -8,16 +8,16 @@ from click.testing import CliRunner
 
 from lecture_code import gru_packed_step, gru_reset_after_step, gru_step, lstm_step
 from lecture_code.equations.evaluator import evaluate
-from lecture_code.equations.functions import latex_of
 from lecture_code.equations.parser import parse
 from lecture_code.equations.writer import write
-from lecture_code.mutations import check, code, equations
-from lecture_code.mutations.__main__ import main
-from lecture_code.mutations.check import mutations, outcome, outcomes, unchanged
-from lecture_code.mutations.equivalent import EQUIVALENT, equivalent_of
-from lecture_code.mutations.mutation import FAMILIES
-from lecture_code.mutations.survey import tally
-from lecture_code.publish.evidence import EvidenceError, functions_with_equations
+from lecture_code.evidence.measure import EvidenceError, functions_with_equations
+from lecture_code.evidence.mutations import check, code, equations
+from lecture_code.evidence.mutations.__main__ import main
+from lecture_code.evidence.mutations.check import mutations, outcome, outcomes, unchanged
+from lecture_code.evidence.mutations.equivalent import EQUIVALENT, equivalent_of
+from lecture_code.evidence.mutations.mutation import FAMILIES
+from lecture_code.evidence.mutations.survey import tally
+from lecture_code.pairing.functions import latex_of
 from lecture_code.publish.mutations import tallies
 
 FUNCTIONS = functions_with_equations()
@@ -234,7 +234,7 @@ def test_the_command_names_a_survivor(blind):
 
 
 def test_the_command_asks_for_a_proof(monkeypatch):
-    monkeypatch.setattr("lecture_code.mutations.equivalent.EQUIVALENT", ())
+    monkeypatch.setattr("lecture_code.evidence.mutations.equivalent.EQUIVALENT", ())
     result = CliRunner().invoke(main, ["squared_error"])
     assert result.exit_code == 1
     assert "NOT NOTICED: squared_error, code, turn a difference" in result.output

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 
-from lecture_code.neuron import predict
+from lecture_code.sections.neuron import predict
 
 NUMBERS = st.floats(-20, 20)
 

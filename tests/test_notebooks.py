@@ -26,7 +26,7 @@ from pages import DOCS, ROOT, name
 
 from lecture_code.publish.notebook import MOVES, STYLE, standing_alone
 from lecture_code.publish.steppers import gate_stepper
-from lecture_code.store import Store
+from lecture_code.support.store import Store
 from tools import notebook_style, notebooks
 from tools.check import NOTEBOOK, notebook_of, page_of
 from tools.notebooks import YOURS, notebook, pieces_of, wheel
@@ -475,7 +475,10 @@ def test_a_wheel_is_built_once_and_again_when_a_source_or_a_program_changes(
     sources = notebooks._package_sources()
     assert build() == build() == repr(sorted(sources)).encode()
     assert len(made) == 1
-    changed = {**sources, "lecture_code/gru.py": sources["lecture_code/gru.py"] + b"#"}
+    changed = {
+        **sources,
+        "lecture_code/sections/gru.py": sources["lecture_code/sections/gru.py"] + b"#",
+    }
     monkeypatch.setattr(notebooks, "_package_sources", lambda: changed)
     build()
     assert len(made) == 2

@@ -11,9 +11,19 @@ import pytest
 import torch
 from numpy.testing import assert_allclose, assert_array_equal
 
-from lecture_code import ops
+from lecture_code.core import ops
+from lecture_code.core.ops import (
+    affine,
+    compose,
+    concat,
+    linear,
+    namespace,
+    relu,
+    sigmoid,
+    split,
+    tanh,
+)
 from lecture_code.equations import evaluate
-from lecture_code.ops import affine, compose, concat, linear, namespace, relu, sigmoid, split, tanh
 
 pytestmark = pytest.mark.filterwarnings("error::RuntimeWarning")
 

@@ -18,8 +18,10 @@ from numpy.testing import assert_array_equal
 
 import lecture_code
 from lecture_code import dense, gate, gru_step, lstm_step, rnn_relu_step, rnn_step, unroll
-from lecture_code.oracles import JUDGES, Judge, agreement, onnx_models
-from lecture_code.publish.evidence import functions_with_equations
+from lecture_code.evidence.judges import JUDGES, Judge
+from lecture_code.evidence.measure import functions_with_equations
+from lecture_code.evidence.reset_position import agreement
+from lecture_code.oracles import onnx_models
 
 STEPS = [function for function in JUDGES if function.__name__.endswith("_step")]
 

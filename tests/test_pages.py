@@ -6,15 +6,13 @@ from pathlib import Path
 import pytest
 from pages import DOCS, PAGES, ROOT, fences, name
 
-from lecture_code.equations.functions import section_of
-from lecture_code.publish.evidence import functions_with_equations
-from lecture_code.publish.sections import SECTIONS as MANIFEST
+from lecture_code.course.sections import SECTIONS as MANIFEST
+from lecture_code.evidence.measure import functions_with_equations
+from lecture_code.pairing.functions import section_of
 from tools.check import nav_pages, navigation
 
 # The sections that have a page, in the order of the lecture, and whether each has a module.
 SECTIONS = {section.stem: section.has_module for section in MANIFEST if not section.to_come}
-SHARED = {"__init__", "__main__", "bridge", "checks", "cli", "conventions", "extras", "ops"}
-SHARED |= {"on_demand", "store", "tasks", "training", "unroll", "weights", "worksheets"}
 
 
 def nav() -> list[str]:
@@ -61,7 +59,7 @@ def test_a_section_with_equations_has_an_equation_card(section):
     assert shown & own, "no equation card"
     if section.has_module:
         belongs = {f.__name__ for f in functions_with_equations() if section_of(f) == section.stem}
-        assert shown & belongs, f"no card of an equation of lecture_code/{section.stem}.py"
+        assert shown & belongs, f"no card of an equation of lecture_code/sections/{section.stem}.py"
 
 
 def test_every_function_with_an_equation_has_its_card_on_its_page():
@@ -71,7 +69,7 @@ def test_every_function_with_an_equation_has_its_card_on_its_page():
 
 
 def test_each_section_has_one_stem():
-    modules = {path.stem for path in (ROOT / "lecture_code").glob("*.py")} - SHARED
+    modules = {path.stem for path in (ROOT / "lecture_code" / "sections").glob("[!_]*.py")}
     assert modules == {stem for stem, has_module in SECTIONS.items() if has_module}
     tests = {path.stem.removeprefix("test_") for path in (ROOT / "tests").glob("test_*.py")}
     assert modules <= tests
@@ -83,7 +81,7 @@ def test_the_readmes_table_is_the_mapping():
     expected = [
         (
             stem,
-            f"[{stem}.py](lecture_code/{stem}.py)" if has_module else "—",
+            f"[{stem}.py](lecture_code/sections/{stem}.py)" if has_module else "—",
             f"[test_{stem}.py](tests/test_{stem}.py)" if has_module else "—",
         )
         for stem, has_module in SECTIONS.items()

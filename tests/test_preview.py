@@ -16,6 +16,7 @@ import yaml
 from pages import ROOT
 
 PAGES = ("index.md", "lecture/gates.md", "lecture/rnn.md", "errata.md")
+GATES = "lecture_code/sections/gates.py"
 SECONDS = 60
 """How long a test waits for what must come; how fast it comes is measured by the benchmark."""
 
@@ -96,7 +97,7 @@ def served(tmp_path_factory):
 @pytest.fixture
 def gates(served):
     """The page of the gates, well before the test and well again after it."""
-    names = ("docs/lecture/gates.md", "lecture_code/gates.py")
+    names = ("docs/lecture/gates.md", GATES)
     before = {name: (served.folder / name).read_bytes() for name in names}
     served.wait("lecture/gates/", is_well)
     yield served
@@ -127,7 +128,7 @@ def test_an_edited_block_runs(gates):
 
 
 def test_an_edited_module_shows_on_the_page_that_is_looked_at(gates):
-    gates.edit("lecture_code/gates.py", "    gate = sigmoid(", "    # Anew.\n    gate = sigmoid(")
+    gates.edit(GATES, "    gate = sigmoid(", "    # Anew.\n    gate = sigmoid(")
     assert is_well(gates.wait("lecture/gates/", "# Anew."))
 
 
@@ -150,13 +151,13 @@ def test_what_is_wrong_is_on_the_page_with_its_line(gates, text, marker, says):
 
 
 def test_a_code_that_leaves_its_equation_is_on_the_page(gates):
-    gates.edit("lecture_code/gates.py", "    gate = sigmoid(", "    gate = 1 - sigmoid(")
+    gates.edit(GATES, "    gate = sigmoid(", "    gate = 1 - sigmoid(")
     said = failure(gates.wait("lecture/gates/", "block-failed"))
-    assert "gate, line 1 of its equation" in said and "lecture_code/gates.py:" in said
+    assert "gate, line 1 of its equation" in said and "lecture_code/sections/gates.py:" in said
 
 
 def test_a_package_that_cannot_be_imported_is_on_the_page(gates):
-    gates.append("lecture_code/gates.py", "\ndef f(:\n")
+    gates.append(GATES, "\ndef f(:\n")
     said = failure(gates.wait("lecture/gates/", "block-failed"))
     assert "gates.py, line " in said and "SyntaxError" in said
 

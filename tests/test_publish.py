@@ -13,8 +13,10 @@ import pytest
 from pages import ROOT
 
 from lecture_code import gru_step, lstm_step, rnn_step
-from lecture_code.equations.functions import pair_lines
-from lecture_code.oracles import JUDGES
+from lecture_code.evidence import measure as measured
+from lecture_code.evidence.judges import JUDGES
+from lecture_code.evidence.measure import EvidenceError, functions_with_equations
+from lecture_code.pairing.functions import pair_lines
 from lecture_code.publish import (
     Matrix,
     card,
@@ -25,8 +27,6 @@ from lecture_code.publish import (
     unrolled,
     versions,
 )
-from lecture_code.publish import evidence as measured
-from lecture_code.publish.evidence import EvidenceError, functions_with_equations
 from lecture_code.publish.figures import Axis, frame
 from lecture_code.publish.mathematics import render
 from tools.font import FONT, characters, missing_characters
@@ -174,7 +174,7 @@ import hashlib, numpy as np
 from lecture_code.publish.diagram import _lay_out
 from lecture_code.publish.figures import Axis, _draw, _frame
 from lecture_code import gru_step
-from lecture_code.equations.graph import graph_of
+from lecture_code.pairing.graph import graph_of
 graph = graph_of(gru_step)
 drawn = [
     _draw(np.arange(3.0), (("a", np.ones(3)), ("b", np.arange(3.0))), "t", "h", "d", "y", True),

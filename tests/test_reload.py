@@ -15,12 +15,12 @@ from markdown import Markdown
 
 def convert():
     Markdown(extensions=["lecture_code.publish.extension"])
-    import lecture_code, lecture_code.rnn
-    return lecture_code, lecture_code.rnn.rnn_step.__doc__.split(".")[0]
+    import lecture_code, lecture_code.sections.rnn
+    return lecture_code, lecture_code.sections.rnn.rnn_step.__doc__.split(".")[0]
 
 first, before = convert()
 again, _ = convert()
-path = Path("lecture_code/rnn.py")
+path = Path("lecture_code/sections/rnn.py")
 time.sleep(0.01)
 path.write_text(path.read_text().replace("One step of the simple RNN", "One edited step", 1))
 second, after = convert()

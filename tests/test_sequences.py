@@ -9,7 +9,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 from statsmodels.tsa.stattools import acf
 
 from lecture_code import RNNWeights, rnn_step, unroll
-from lecture_code.sequences import autocorrelation, bag_of_words
+from lecture_code.sections.sequences import autocorrelation, bag_of_words
 
 TOLERANCE = 1e-12
 

@@ -42,9 +42,9 @@ description: Lecture notes on recurrent networks, cut down to three pages.
 # Recurrent networks
 
 Three pages of the notes: [hidden states](lecture/hidden_state.md), and their
-[reference](reference/lecture.md#lecture_code.rnn.rnn_step). They hold what all other pages hold: a
-card with its evidence, matrices, mathematics such as $h_t$, exercises, code that ran, curves, and a
-notebook to take away.
+[reference](reference/lecture.md#lecture_code.sections.rnn.rnn_step). They hold what all other pages
+hold: a card with its evidence, matrices, mathematics such as $h_t$, exercises, code that ran,
+curves, and a notebook to take away.
 
 ```python exec="true" html="true"
 from lecture_code.publish import curves
@@ -59,7 +59,7 @@ description: The reference of the module that the other pages speak of.
 ---
 # The lecture
 
-::: lecture_code.rnn
+::: lecture_code.sections.rnn
 """
 FAILS = """\
 ---
@@ -521,10 +521,12 @@ def test_a_wheel_that_is_cut_or_changed(site, found):
     file.write_bytes(cut(content))
     [problem] = found(site)
     assert problem.startswith(f"{name}: cannot be unpacked: ")
-    file.write_bytes(repacked(content, "lecture_code/rnn.py", lambda text: text + b"#"))
-    assert found(site) == [f"{name}: lecture_code/rnn.py in it is not what its RECORD says"]
-    file.write_bytes(repacked(content, "lecture_code/rnn.py", None))
-    assert found(site) == [f"{name}: lecture_code/rnn.py is in its RECORD and not in it"]
+    file.write_bytes(repacked(content, "lecture_code/sections/rnn.py", lambda text: text + b"#"))
+    assert found(site) == [
+        f"{name}: lecture_code/sections/rnn.py in it is not what its RECORD says"
+    ]
+    file.write_bytes(repacked(content, "lecture_code/sections/rnn.py", None))
+    assert found(site) == [f"{name}: lecture_code/sections/rnn.py is in its RECORD and not in it"]
 
 
 def test_an_archive_with_a_broken_notebook(site, found):
@@ -642,8 +644,11 @@ def test_a_table_of_evidence_that_has_no_number(site, found):
         ("<p>{% include x %}</p>", "a template was not filled in"),
         ("<p>```python</p>", "a code fence was not rendered"),
         ("<p>??? tip</p>", "a box was not rendered"),
-        ("<p>::: lecture_code.gru</p>", "an object of the reference was not found"),
-        ("<p>see [the step][lecture_code.gru.gru_stop]</p>", "a reference was not resolved"),
+        ("<p>::: lecture_code.sections.gru</p>", "an object of the reference was not found"),
+        (
+            "<p>see [the step][lecture_code.sections.gru.gru_stop]</p>",
+            "a reference was not resolved",
+        ),
         ("<p>see [the step](gru.md)</p>", "a link was not rendered"),
         ("<p>Title { #id }</p>", "an attribute list was not rendered"),
         ("<p>&lt;div class=x&gt;</p>", "HTML is shown as text"),

@@ -14,9 +14,9 @@ from mkdocs.utils.meta import get_data
 from pages import PAGES, ROOT, name
 from PIL import Image, ImageColor
 
-from lecture_code.equations.functions import pair_lines
-from lecture_code.publish.evidence import functions_with_equations
-from lecture_code.store import Store
+from lecture_code.evidence.measure import functions_with_equations
+from lecture_code.pairing.functions import pair_lines
+from lecture_code.support.store import Store
 from tools import notebooks, social, social_picture
 from tools.check import navigation, page_of, picture_of, problems
 from tools.check.file import LOOKS, look_at_all

@@ -7,10 +7,10 @@ import pytest
 from numpy.testing import assert_allclose
 from steppers import STEPPERS, Live
 
-from lecture_code.ops import sigmoid
+from lecture_code.core.ops import sigmoid
 from lecture_code.publish.steppers import approximation_stepper
 from lecture_code.publish.steppers.approximation import WIDTHS
-from lecture_code.universal_approximation import (
+from lecture_code.sections.universal_approximation import (
     ShallowWeights,
     shallow_network,
     staircase,

@@ -10,9 +10,9 @@ from numpy.testing import assert_allclose
 from steppers import Live
 
 from lecture_code import GRUWeights, LSTMWeights, gru_step, lstm_step
-from lecture_code.equations.functions import arguments_of, pair_lines
-from lecture_code.equations.trace import name_of, stages, trace
-from lecture_code.publish.evidence import functions_with_equations, is_step
+from lecture_code.evidence.measure import functions_with_equations, is_step
+from lecture_code.pairing.functions import arguments_of, pair_lines
+from lecture_code.pairing.trace import name_of, stages, trace
 from lecture_code.publish.steppers import cell_stepper
 
 A = np.array

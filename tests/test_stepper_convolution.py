@@ -5,8 +5,8 @@ import pytest
 from numpy.testing import assert_allclose
 from steppers import STEPPERS, Live
 
-from lecture_code.convolution import convolve
 from lecture_code.publish.steppers import convolution_stepper
+from lecture_code.sections.convolution import convolve
 
 X = np.array(
     [[0, 1, 0, 0, 0], [1, -1, 1, 0, 0], [0, 0, 0, 0, 0], [0, -1, 0, 0, 0], [0, 1, -1, 0, 0]]

@@ -5,8 +5,8 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 from steppers import STEPPERS, Live
 
-from lecture_code.gates import apply_gate
 from lecture_code.publish.steppers import gate_stepper
+from lecture_code.sections.gates import apply_gate
 
 X = np.array([[0, 1, 0, 0], [1, -1, 1, 0], [0, 0, 0, 0], [0, -1, 0, 0]])
 POSITIONS = [tenth / 10 for tenth in range(11)]

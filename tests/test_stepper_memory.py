@@ -8,14 +8,14 @@ from numpy.testing import assert_allclose, assert_array_equal
 from scipy.special import logit
 from steppers import STEPPERS, Live
 
-from lecture_code.gru import GRUWeights, gru_step
-from lecture_code.gru_one_gate import OneGateGRUWeights, gru_one_gate_step
-from lecture_code.lstm import LSTMWeights, lstm_literal_step, lstm_step
-from lecture_code.ops import sigmoid
+from lecture_code.core.ops import sigmoid
+from lecture_code.core.unroll import unroll
 from lecture_code.publish.steppers import memory_stepper
 from lecture_code.publish.steppers.memory import GATES, STEPS, gated, half, recurrent
-from lecture_code.rnn import RNNWeights, rnn_step
-from lecture_code.unroll import unroll
+from lecture_code.sections.gru import GRUWeights, gru_step
+from lecture_code.sections.gru_one_gate import OneGateGRUWeights, gru_one_gate_step
+from lecture_code.sections.lstm import LSTMWeights, lstm_literal_step, lstm_step
+from lecture_code.sections.rnn import RNNWeights, rnn_step
 
 SILENCE = np.zeros((STEPS, 1))
 WEIGHTS = [tenth / 10 for tenth in range(21)]

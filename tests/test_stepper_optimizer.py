@@ -7,11 +7,11 @@ import pytest
 from numpy.testing import assert_allclose
 from steppers import STEPPERS, Live
 
-from lecture_code.loss import gradient, squared_error
-from lecture_code.neuron import predict
-from lecture_code.optimizer import ascend, descend
 from lecture_code.publish.steppers import optimizer_stepper
 from lecture_code.publish.steppers.optimizer import RATES, STEPS
+from lecture_code.sections.loss import gradient, squared_error
+from lecture_code.sections.neuron import predict
+from lecture_code.sections.optimizer import ascend, descend
 
 X, Y, BIAS = 1.5, 0.9, -0.3
 LIMIT = 1 / X**2

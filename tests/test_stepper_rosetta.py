@@ -5,7 +5,7 @@ import pytest
 from numpy.testing import assert_array_equal
 from steppers import STEPPERS, Live
 
-from lecture_code.conventions import CONVENTIONS, ConversionError, convert
+from lecture_code.frameworks.conventions import CONVENTIONS, ConversionError, convert
 from lecture_code.publish.steppers.rosetta import round_weights
 
 CELLS = {"rosetta": "gru", "rosetta-lstm": "lstm", "rosetta-rnn": "rnn"}

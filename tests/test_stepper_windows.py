@@ -1,4 +1,4 @@
-"""The travelling window: what the browser computes is what `lecture_code.windowing` computes."""
+"""The travelling window: what the browser computes is what `sections.windowing` computes."""
 
 import re
 
@@ -9,7 +9,7 @@ from steppers import STEPPERS, Live
 
 from lecture_code.publish.series import co2
 from lecture_code.publish.steppers import windows_stepper
-from lecture_code.windowing import split_in_time, standardize, windows
+from lecture_code.sections.windowing import split_in_time, standardize, windows
 
 SERIES = co2()
 X, TIMES = SERIES.values[-312:], SERIES.times[-312:]

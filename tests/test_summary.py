@@ -6,8 +6,7 @@ import torch
 from numpy.testing import assert_allclose, assert_array_equal
 
 from lecture_code import unroll
-from lecture_code.summary import parameter_count
-from lecture_code.tasks import (
+from lecture_code.experiments.tasks import (
     BITS,
     CELLS,
     SYMBOLS,
@@ -18,6 +17,7 @@ from lecture_code.tasks import (
     parity_accuracy,
     symbol_accuracies,
 )
+from lecture_code.sections.summary import parameter_count
 
 MAPS = {"RNN": 1, "GRU": 3, "LSTM": 4}
 EACH = pytest.mark.parametrize("cell", CELLS)

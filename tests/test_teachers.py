@@ -8,8 +8,8 @@ import sys
 import pytest
 from pages import DOCS, fences
 
+from lecture_code.course.sections import SECTIONS
 from lecture_code.publish.exercises import exercise_table
-from lecture_code.publish.sections import SECTIONS
 
 PAGE = DOCS / "teachers.md"
 SCRIPTS = [fence.code for fence in fences(PAGE) if fence.language == "bash"]

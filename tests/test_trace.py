@@ -8,13 +8,13 @@ from numpy.testing import assert_allclose
 
 from lecture_code import GRUWeights, LSTMWeights, gru_step, lstm_step, unroll
 from lecture_code import to_torch as module_of
+from lecture_code.core.ops import concat, linear, sigmoid, tanh
 from lecture_code.equations import parse
-from lecture_code.equations.functions import latex_of, pair_lines
-from lecture_code.equations.trace import parts, stages, trace
-from lecture_code.gru import gru_reset_after_step
-from lecture_code.gru_packed import gru_packed_step
-from lecture_code.ops import concat, linear, sigmoid, tanh
-from lecture_code.publish.evidence import functions_with_equations, is_step
+from lecture_code.evidence.measure import functions_with_equations, is_step
+from lecture_code.pairing.functions import latex_of, pair_lines
+from lecture_code.pairing.trace import parts, stages, trace
+from lecture_code.sections.gru import gru_reset_after_step
+from lecture_code.sections.gru_packed import gru_packed_step
 
 STEPS = [function for function in functions_with_equations() if is_step(function)]
 TOLERANCE = 1e-12

@@ -7,7 +7,7 @@ import pytest
 import torch
 from numpy.testing import assert_array_equal
 
-from lecture_code.training import fit
+from lecture_code.core.training import fit
 
 
 class Line(NamedTuple):

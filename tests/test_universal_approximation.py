@@ -5,8 +5,8 @@ import pytest
 import torch
 from numpy.testing import assert_allclose, assert_array_equal
 
-from lecture_code.ops import sigmoid
-from lecture_code.universal_approximation import (
+from lecture_code.core.ops import sigmoid
+from lecture_code.sections.universal_approximation import (
     Affine,
     ShallowWeights,
     shallow,

@@ -9,8 +9,8 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.testing import assert_allclose, assert_array_equal
 from scipy.stats import zmap
 
-from lecture_code.tasks import scaling_error
-from lecture_code.windowing import Windows, split_in_time, standardize, windows
+from lecture_code.experiments.tasks import scaling_error
+from lecture_code.sections.windowing import Windows, split_in_time, standardize, windows
 
 TOLERANCE = 1e-12
 

@@ -5,10 +5,10 @@ import re
 import pytest
 
 from lecture_code.equations import parse
-from lecture_code.equations.functions import pair_lines, quantity
-from lecture_code.equations.words import in_words
+from lecture_code.evidence.measure import functions_with_equations
+from lecture_code.pairing.functions import pair_lines, quantity
+from lecture_code.pairing.words import in_words
 from lecture_code.publish.card import card
-from lecture_code.publish.evidence import functions_with_equations
 
 
 def words(latex, section=""):

@@ -19,9 +19,9 @@ import lecture_code
 from lecture_code import to_torch
 from lecture_code.cli import main
 from lecture_code.equations import LatexError, evaluate
-from lecture_code.equations.functions import arguments_of, latex_of, pair_lines, returned_by
 from lecture_code.equations.text import to_text
-from lecture_code.equations.trace import stages, trace
+from lecture_code.pairing.functions import arguments_of, latex_of, pair_lines, returned_by
+from lecture_code.pairing.trace import stages, trace
 from lecture_code.publish import function_table, worksheet_sheet
 from lecture_code.worksheets import (
     BLANK,

@@ -31,7 +31,7 @@ from lecture_code.publish.blocks.fences import executed_blocks, sources
 from lecture_code.publish.blocks.fences import problems as source_problems
 from lecture_code.publish.blocks.processes import Workers, end_server
 from lecture_code.publish.blocks.runner import Result, Runner
-from lecture_code.store import CACHE
+from lecture_code.support.store import CACHE
 from tools import check, notebooks, social
 from tools.early import prepare, prepare_wheel
 from tools.mkdocs_steps import Steps

@@ -28,7 +28,7 @@ from typing import NamedTuple
 from mkdocs.utils.meta import get_data
 
 from lecture_code.publish.blocks.fences import executed_blocks
-from lecture_code.store import CACHE, Store
+from lecture_code.support.store import CACHE, Store
 from tools.check import nav_pages, navigation, notebook_of, page_of
 
 ROOT = Path(__file__).parents[1]

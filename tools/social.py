@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from PIL import Image
 
-from lecture_code.store import CACHE, Store
+from lecture_code.support.store import CACHE, Store
 from tools.check import nav_pages, navigation, page_of, picture_of
 
 TOOLS = Path(__file__).parent

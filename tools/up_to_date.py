@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from lecture_code.publish.blocks.dependencies import ROOT, project_files, stamp
-from lecture_code.store import CACHE, Store
+from lecture_code.support.store import CACHE, Store
 
 ENVIRONMENT = ("SITE_URL", "SOURCE_DATE_EPOCH")
 FROM_THE_ENVIRONMENT = re.compile(r"!ENV\s+(?:\[([^\]]*)\]|(\S+))")

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from lecture_code.checker.cases import WEIGHTS, Case
-from lecture_code.ops import Array
+from lecture_code.core.ops import Array
 
 PACKAGE = Path(__file__).parents[1]
 

@@ -5,10 +5,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from lecture_code.checker.mistakes import STEPS
-from lecture_code.gru import GRUWeights
-from lecture_code.lstm import LSTMWeights
-from lecture_code.ops import Array
-from lecture_code.rnn import RNNWeights
+from lecture_code.core.ops import Array
+from lecture_code.sections.gru import GRUWeights
+from lecture_code.sections.lstm import LSTMWeights
+from lecture_code.sections.rnn import RNNWeights
 
 WEIGHTS = {"gru": GRUWeights, "lstm": LSTMWeights, "rnn": RNNWeights}
 """The lecture's class of weights by the name of the cell."""

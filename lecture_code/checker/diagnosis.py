@@ -15,10 +15,10 @@ from lecture_code.checker.mistakes import (
     variants,
 )
 from lecture_code.checker.result import CheckResult, LineFound
-from lecture_code.conventions import CONVENTIONS, convention
+from lecture_code.core.ops import Array
 from lecture_code.equations.evaluator import evaluate
-from lecture_code.equations.functions import quantity
-from lecture_code.ops import Array
+from lecture_code.frameworks.conventions import CONVENTIONS, convention
+from lecture_code.pairing.functions import quantity
 
 TOLERANCES = {"float64": 1e-12, "float32": 2e-5}
 """The largest absolute difference that rounding explains, by the dtype that a function returns.

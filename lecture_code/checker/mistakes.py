@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any, NamedTuple
 
+from lecture_code.core.ops import Array
 from lecture_code.equations.evaluator import evaluate
-from lecture_code.equations.functions import arguments_of, pair_lines
-from lecture_code.gru import gru_step
-from lecture_code.lstm import lstm_step
-from lecture_code.ops import Array
-from lecture_code.rnn import rnn_step
+from lecture_code.pairing.functions import arguments_of, pair_lines
+from lecture_code.sections.gru import gru_step
+from lecture_code.sections.lstm import lstm_step
+from lecture_code.sections.rnn import rnn_step
 
 STEPS: dict[str, Callable] = {"gru": gru_step, "lstm": lstm_step, "rnn": rnn_step}
 """The lecture's step by the name of its cell."""

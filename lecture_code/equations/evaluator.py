@@ -8,6 +8,17 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from lecture_code.core.ops import (
+    Array,
+    compose,
+    concat,
+    linear,
+    namespace,
+    relu,
+    sigmoid,
+    split,
+    tanh,
+)
 from lecture_code.equations.indices import (
     Ranges,
     find_ranges,
@@ -28,17 +39,6 @@ from lecture_code.equations.parser import (
     Symbol,
     canonical,
     parse,
-)
-from lecture_code.ops import (
-    Array,
-    compose,
-    concat,
-    linear,
-    namespace,
-    relu,
-    sigmoid,
-    split,
-    tanh,
 )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from lecture_code.core.ops import Array
 from lecture_code.equations.parser import (
     Call,
     Equation,
@@ -20,7 +21,6 @@ from lecture_code.equations.parser import (
     Sum,
     Symbol,
 )
-from lecture_code.ops import Array
 
 Ranges = dict[str, range]
 """The values of each letter."""

@@ -14,7 +14,7 @@ from lark import Lark, Token, Transformer, Tree, UnexpectedInput, UnexpectedToke
 from lark.exceptions import VisitError
 from lark.tree import Meta
 
-from lecture_code.store import CACHE, PLACE, Store
+from lecture_code.support.store import CACHE, PLACE, Store
 
 LARK = {"parser": "lalr", "start": ["start", "symbol", "indices"], "propagate_positions": True}
 """How the grammar is read."""

@@ -12,10 +12,10 @@ import scipy.stats
 import torch
 from torch.optim.sgd import sgd as torch_sgd
 
-from lecture_code.architectures import ReadoutWeights
-from lecture_code.extras import needs_extra
-from lecture_code.new_state import DenseWeights
-from lecture_code.universal_approximation import Affine, ShallowWeights
+from lecture_code.sections.architectures import ReadoutWeights
+from lecture_code.sections.new_state import DenseWeights
+from lecture_code.sections.universal_approximation import Affine, ShallowWeights
+from lecture_code.support.extras import needs_extra
 
 
 def predict(x: np.ndarray, w: np.ndarray, b: np.ndarray) -> np.ndarray:

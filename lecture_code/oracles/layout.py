@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from lecture_code.gru import GRUWeights
-from lecture_code.gru_packed import GRUPackedWeights
+from lecture_code.sections.gru import GRUWeights
+from lecture_code.sections.gru_packed import GRUPackedWeights
 
 Gate = tuple[np.ndarray, np.ndarray]
 """A gate's matrix, shape `(hidden, input + hidden)`, and its bias, shape `(hidden,)`."""

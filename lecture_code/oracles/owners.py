@@ -13,9 +13,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import torch
 
-from lecture_code.extras import needs_extra
 from lecture_code.oracles import onnx_models, torch_nn
 from lecture_code.oracles.onnx_models import Engine, Layer, Operator
+from lecture_code.support.extras import needs_extra
 
 Weights = Mapping[str, np.ndarray]
 Result = tuple[np.ndarray, list[np.ndarray]]

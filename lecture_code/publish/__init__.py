@@ -5,14 +5,14 @@ import sys
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from lecture_code.extras import needs_extra
-from lecture_code.on_demand import importer
+from lecture_code.support.extras import needs_extra
+from lecture_code.support.on_demand import importer
 
 if TYPE_CHECKING:
+    from lecture_code.evidence.measure import SEED, SIZES, evidence
     from lecture_code.publish.cache import cached
     from lecture_code.publish.card import card, listing, number
     from lecture_code.publish.coverage import coverage_table
-    from lecture_code.publish.evidence import SEED, SIZES, evidence
     from lecture_code.publish.figures import Matrix, curves, matrices, unrolled
     from lecture_code.publish.overview import claim, course
     from lecture_code.publish.series import co2, credit, sp500, sunspots
@@ -56,36 +56,36 @@ __all__ = [
 ]
 
 _MODULES = {
-    "SEED": "evidence",
-    "SHAPES": "shapes",
-    "SHEET_SEED": "worksheets",
-    "SIZES": "evidence",
-    "Matrix": "figures",
-    "cached": "cache",
-    "card": "card",
-    "claim": "overview",
-    "co2": "series",
-    "course": "overview",
-    "coverage_table": "coverage",
-    "credit": "series",
-    "curves": "figures",
-    "evidence": "evidence",
-    "evidence_table": "tables",
-    "function_table": "worksheets",
-    "inline": "tables",
-    "listing": "card",
-    "matrices": "figures",
-    "notation_table": "tables",
-    "number": "card",
-    "shape": "shapes",
-    "sp500": "series",
-    "sunspots": "series",
-    "table": "tables",
-    "timeline": "timeline",
-    "two_products_over_one": "timing",
-    "unrolled": "figures",
-    "versions": "tables",
-    "worksheet_sheet": "worksheets",
+    "SEED": "lecture_code.evidence.measure",
+    "SHAPES": ".shapes",
+    "SHEET_SEED": ".worksheets",
+    "SIZES": "lecture_code.evidence.measure",
+    "Matrix": ".figures",
+    "cached": ".cache",
+    "card": ".card",
+    "claim": ".overview",
+    "co2": ".series",
+    "course": ".overview",
+    "coverage_table": ".coverage",
+    "credit": ".series",
+    "curves": ".figures",
+    "evidence": "lecture_code.evidence.measure",
+    "evidence_table": ".tables",
+    "function_table": ".worksheets",
+    "inline": ".tables",
+    "listing": ".card",
+    "matrices": ".figures",
+    "notation_table": ".tables",
+    "number": ".card",
+    "shape": ".shapes",
+    "sp500": ".series",
+    "sunspots": ".series",
+    "table": ".tables",
+    "timeline": ".timeline",
+    "two_products_over_one": ".timing",
+    "unrolled": ".figures",
+    "versions": ".tables",
+    "worksheet_sheet": ".worksheets",
 }
 
 

@@ -21,7 +21,7 @@ from time import perf_counter
 from typing import Any
 
 from lecture_code.publish.blocks.dependencies import KEPT, PACKAGE, Parts, below_root, module_files
-from lecture_code.store import CACHE, Store
+from lecture_code.support.store import CACHE, Store
 
 LIBRARIES = ("matplotlib", "numpy", "onnx", "onnxruntime", "scipy", "torch")
 
@@ -107,7 +107,7 @@ def fingerprint(module: str) -> str:
     """What a result of a module depends on, in one word: code and versions.
 
     Args:
-        module: the module's name, such as `lecture_code.summary`.
+        module: the module's name, such as `lecture_code.sections.summary`.
 
     Returns:
         A hash in hexadecimal digits.

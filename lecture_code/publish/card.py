@@ -5,14 +5,14 @@ import inspect
 import re
 from collections.abc import Callable, Sequence
 
+from lecture_code.course.notation import Quantity
 from lecture_code.equations import to_mathml_marked
-from lecture_code.equations.functions import Line, pair_lines, source_of
-from lecture_code.equations.notation import Quantity
-from lecture_code.equations.words import in_words
-from lecture_code.extras import needs_extra
+from lecture_code.evidence.measure import Evidence, evidence
+from lecture_code.pairing.functions import Line, pair_lines, source_of
+from lecture_code.pairing.words import in_words
 from lecture_code.publish.diagram import diagram
-from lecture_code.publish.evidence import Evidence, evidence
 from lecture_code.publish.marks import attributes, marks
+from lecture_code.support.extras import needs_extra
 
 with needs_extra():
     from pygments import highlight

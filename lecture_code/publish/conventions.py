@@ -4,7 +4,7 @@ import html
 
 import numpy as np
 
-from lecture_code.conventions import (
+from lecture_code.frameworks.conventions import (
     CONVENTIONS,
     Convention,
     ConversionError,

@@ -2,10 +2,10 @@
 
 import html
 
+from lecture_code.course.sections import SECTIONS, Section
 from lecture_code.equations import to_mathml
 from lecture_code.publish.card import breakable
 from lecture_code.publish.formulas import Formula, formulas
-from lecture_code.publish.sections import SECTIONS, Section
 from lecture_code.publish.tables import inline, scrolled
 
 
@@ -41,7 +41,7 @@ def _row(section: Section) -> str:
     code = "—"
     if section.has_module and not section.to_come:
         code = (
-            f'<a href="../reference/lecture/#lecture_code.{section.stem}">'
+            f'<a href="../reference/lecture/#lecture_code.sections.{section.stem}">'
             f"<code>{breakable(section.stem)}.py</code></a><br>"
             f"<code>{breakable(f'test_{section.stem}')}.py</code>"
         )

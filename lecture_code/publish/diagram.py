@@ -10,12 +10,12 @@ import logging
 from collections.abc import Callable
 from typing import NamedTuple
 
+from lecture_code.course.notation import Quantity
 from lecture_code.equations import to_mathml
-from lecture_code.equations.graph import Edge, Graph, Node, graph_of
-from lecture_code.equations.notation import Quantity
-from lecture_code.extras import needs_extra
+from lecture_code.pairing.graph import Edge, Graph, Node, graph_of
 from lecture_code.publish.cache import cached
 from lecture_code.publish.marks import attributes, marks
+from lecture_code.support.extras import needs_extra
 
 POINTS = 72  # in an inch, Graphviz's unit of a node's size
 MARGIN = 6

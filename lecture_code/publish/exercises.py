@@ -17,8 +17,8 @@ from markdown.extensions import Extension
 from markdown.extensions.toc import slugify
 from markdown.treeprocessors import Treeprocessor
 
+from lecture_code.course.sections import SECTIONS, Section
 from lecture_code.publish.blocks.fences import fences
-from lecture_code.publish.sections import SECTIONS, Section
 
 LECTURE = Path(__file__).parents[2] / "docs" / "lecture"
 

@@ -19,7 +19,7 @@ from markdown.extensions import Extension
 from lecture_code.publish.blocks.conversion import PagePreprocessor
 
 PACKAGE = Path(__file__).parents[1]
-STAYS = (__name__, "lecture_code.publish.blocks", "lecture_code.store")
+STAYS = (__name__, "lecture_code.publish.blocks", "lecture_code.support.store")
 """The modules that stay: they know which processes run."""
 
 _log = logging.getLogger("mkdocs.lecture_code")

@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from lecture_code.extras import needs_extra
 from lecture_code.publish.cache import cached
+from lecture_code.support.extras import needs_extra
 
 # matplotlib writes these colours; the page's own take their place, so that one file serves both
 # colour schemes.

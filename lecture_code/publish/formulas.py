@@ -12,18 +12,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from lecture_code.concatenation import joined
+from lecture_code.course.sections import SECTIONS
 from lecture_code.equations import EquationSyntaxError, canonical, evaluate, parse
-from lecture_code.equations.functions import arguments_of, latex_of, pair_lines, section_of
 from lecture_code.equations.parser import Equation
 from lecture_code.equations.writer import write
-from lecture_code.gates import apply_gate
-from lecture_code.gru import gru_step
-from lecture_code.gru_one_gate import gru_one_gate_step
-from lecture_code.lstm import lstm_literal_step
-from lecture_code.neuron import predict
-from lecture_code.publish.card import number
-from lecture_code.publish.evidence import (
+from lecture_code.evidence.measure import (
     SIZES,
     TEXT_TOLERANCE,
     EvidenceError,
@@ -31,8 +24,15 @@ from lecture_code.publish.evidence import (
     is_step,
     random_case,
 )
-from lecture_code.publish.sections import SECTIONS
-from lecture_code.universal_approximation import shallow
+from lecture_code.pairing.functions import arguments_of, latex_of, pair_lines, section_of
+from lecture_code.publish.card import number
+from lecture_code.sections.concatenation import joined
+from lecture_code.sections.gates import apply_gate
+from lecture_code.sections.gru import gru_step
+from lecture_code.sections.gru_one_gate import gru_one_gate_step
+from lecture_code.sections.lstm import lstm_literal_step
+from lecture_code.sections.neuron import predict
+from lecture_code.sections.universal_approximation import shallow
 
 
 class Reading(NamedTuple):

@@ -3,7 +3,7 @@
 import html
 from collections.abc import Mapping
 
-from lecture_code.equations.notation import Quantity
+from lecture_code.course.notation import Quantity
 
 
 def marks(found: Quantity, kind: str = "quantity") -> dict[str, str]:

@@ -7,10 +7,10 @@ from collections import Counter
 from itertools import groupby
 
 from lecture_code.equations import to_mathml
-from lecture_code.mutations.equivalent import EQUIVALENT, Equivalent
-from lecture_code.mutations.survey import Tally, survey
+from lecture_code.evidence.measure import EvidenceError, functions_with_equations
+from lecture_code.evidence.mutations.equivalent import EQUIVALENT, Equivalent
+from lecture_code.evidence.mutations.survey import Tally, survey
 from lecture_code.publish.cache import PACKAGE, cached
-from lecture_code.publish.evidence import EvidenceError, functions_with_equations
 from lecture_code.publish.tables import inline, table
 
 

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from lecture_code.extras import needs_extra
+from lecture_code.support.extras import needs_extra
 
 STYLE = Path(__file__).with_suffix(".css")
 """Made from the site's style sheets by `python -m tools.notebook_style`."""

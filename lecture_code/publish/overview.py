@@ -2,10 +2,10 @@
 
 import html
 
-from lecture_code.equations.functions import pair_lines
+from lecture_code.course.sections import SECTIONS
+from lecture_code.evidence.measure import evidence, functions_with_equations
+from lecture_code.pairing.functions import pair_lines
 from lecture_code.publish.card import number
-from lecture_code.publish.evidence import evidence, functions_with_equations
-from lecture_code.publish.sections import SECTIONS
 
 
 def claim() -> str:

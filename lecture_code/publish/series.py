@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lecture_code.extras import needs_extra
+from lecture_code.support.extras import needs_extra
 
 
 class Series(NamedTuple):

@@ -6,13 +6,13 @@ import platform
 import re
 from collections.abc import Callable, Iterable, Sequence
 
+from lecture_code.course.notation import NOTATION, Quantity
+from lecture_code.course.sections import SECTIONS
 from lecture_code.equations import to_mathml
-from lecture_code.equations.functions import pair_lines
-from lecture_code.equations.notation import NOTATION, Quantity
-from lecture_code.extras import needs_extra
+from lecture_code.evidence.measure import evidence, functions_with_equations
+from lecture_code.pairing.functions import pair_lines
 from lecture_code.publish.card import number
-from lecture_code.publish.evidence import evidence, functions_with_equations
-from lecture_code.publish.sections import SECTIONS
+from lecture_code.support.extras import needs_extra
 
 JUDGED_WITH = ("numpy", "scipy", "torch", "onnx", "onnxruntime", "statsmodels", "lark", "math-core")
 """The packages whose versions the evidence depends on."""

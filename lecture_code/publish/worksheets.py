@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from lecture_code.core.ops import sigmoid, tanh
 from lecture_code.equations import to_mathml
-from lecture_code.ops import sigmoid, tanh
 from lecture_code.publish.tables import table
 from lecture_code.worksheets import Row, number, worksheet
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from lecture_code import RNNWeights
-from lecture_code.architectures import ReadoutWeights
+from lecture_code.sections.architectures import ReadoutWeights
 
 # The judge's “not” holds itself, and no full stop lets it go.
 long_not = RNNWeights(

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from lecture_code.convolution import convolve, pad
+from lecture_code.sections.convolution import convolve, pad
 
 # Moved to the right.
 kernels = {

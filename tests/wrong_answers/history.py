@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from lecture_code.history import recall
+from lecture_code.sections.history import recall
 
 
 def settle(h, W):

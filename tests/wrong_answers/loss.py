@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from lecture_code.loss import gradient
+from lecture_code.sections.loss import gradient
 
 
 def tanh_gradient(x, y, w, b):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from lecture_code.universal_approximation import staircase
+from lecture_code.sections.universal_approximation import staircase
 
 
 def root_steps(width):

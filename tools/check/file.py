@@ -36,7 +36,7 @@ def module_at(path: str) -> ModuleType:
     return module
 
 
-store = module_at("lecture_code/store.py")
+store = module_at("lecture_code/support/store.py")
 STORE = store.Store(store.CACHE / "check", "what was found in a file")
 SHARED_FROM = 2_000_000
 """Bytes from which it pays to start more processes."""

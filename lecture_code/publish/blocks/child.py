@@ -131,7 +131,8 @@ def run(
     _seed()
     os.environ["LECTURE_CODE_CACHE"] = cache
     here = Path(__file__).parent
-    dependencies, store = _program(here / "dependencies.py"), _program(here.parents[1] / "store.py")
+    dependencies = _program(here / "dependencies.py")
+    store = _program(here.parents[1] / "support" / "store.py")
     os.chdir(folder)
     _guard([folder, cache])
     kept = store.Store(Path(cache, "code"), "the code of a module")

@@ -124,7 +124,7 @@ class Recorder:
     It is made before anything of the package is imported.
 
     Args:
-        kept: where the code of modules is kept, or None; a `lecture_code.store.Store`.
+        kept: where the code of modules is kept, or None; a `lecture_code.support.store.Store`.
     """
 
     def __init__(self, kept: Any = None) -> None:
@@ -376,7 +376,7 @@ def module_files(module: str, seen: set[Path] | None = None) -> set[Path]:
     """The file of a module, and those of every module of the package that it imports.
 
     Args:
-        module: the module's name, such as `lecture_code.summary`.
+        module: the module's name, such as `lecture_code.sections.summary`.
         seen: files that are known already.
 
     Returns:

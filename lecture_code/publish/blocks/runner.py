@@ -32,7 +32,7 @@ from lecture_code.publish.blocks import child
 from lecture_code.publish.blocks.dependencies import Parts, Seen, distributions, stamps, state
 from lecture_code.publish.blocks.fences import Fence, executed_blocks
 from lecture_code.publish.blocks.processes import context, no_main_module, processors
-from lecture_code.store import CACHE, Store
+from lecture_code.support.store import CACHE, Store
 
 SECONDS, SERVED_SECONDS = 60, 10
 """How long a block may take unless its fence says otherwise: in a build, and while one edits."""

@@ -6,7 +6,7 @@ import numpy as np
 
 from lecture_code.publish.figures import Axis, curves, frame
 from lecture_code.publish.steppers.base import choice, legend, stepper, steps, turns
-from lecture_code.universal_approximation import STEEPNESS, shallow_network, staircase
+from lecture_code.sections.universal_approximation import STEEPNESS, shallow_network, staircase
 
 WIDTHS = (1, 2, 5, 10, 20, 40, 80, 160)
 """The numbers of hidden units that the stepper goes through; each divides the last."""

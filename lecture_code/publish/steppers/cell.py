@@ -19,8 +19,8 @@ from lecture_code.equations import (
     to_mathml,
     to_mathml_marked,
 )
-from lecture_code.equations.functions import Line, arguments_of, pair_lines
-from lecture_code.equations.trace import joins, name_of, operands, stages, trace, written_down
+from lecture_code.pairing.functions import Line, arguments_of, pair_lines
+from lecture_code.pairing.trace import joins, name_of, operands, stages, trace, written_down
 from lecture_code.publish.figures import entry
 from lecture_code.publish.steppers.base import stepper, steps
 

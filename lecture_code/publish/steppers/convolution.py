@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from lecture_code.convolution import convolve
 from lecture_code.publish.figures import Matrix, matrices
 from lecture_code.publish.steppers.base import choice, stepper, steps
+from lecture_code.sections.convolution import convolve
 
 
 def convolution_stepper(X: np.ndarray, kernels: Mapping[str, np.ndarray]) -> str:

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from lecture_code.gates import apply_gate
 from lecture_code.publish.figures import Matrix, matrices
 from lecture_code.publish.steppers.base import slider, stepper
+from lecture_code.sections.gates import apply_gate
 
 START = 0.5
 """How far the gate stands open at first."""

@@ -6,12 +6,12 @@ from typing import Any
 import numpy as np
 from scipy.special import logit
 
-from lecture_code.gru import GRUWeights, gru_step
-from lecture_code.lstm import LSTMWeights, lstm_literal_step, lstm_step
 from lecture_code.publish.figures import Axis, curves, frame
 from lecture_code.publish.steppers.base import legend, slider, stepper
 from lecture_code.publish.tables import inline, table
-from lecture_code.rnn import RNNWeights, rnn_step
+from lecture_code.sections.gru import GRUWeights, gru_step
+from lecture_code.sections.lstm import LSTMWeights, lstm_literal_step, lstm_step
+from lecture_code.sections.rnn import RNNWeights, rnn_step
 
 STEPS = 1000
 """For how long the bit is watched."""

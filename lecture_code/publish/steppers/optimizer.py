@@ -4,11 +4,11 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
-from lecture_code.loss import gradient, squared_error
-from lecture_code.neuron import predict
-from lecture_code.optimizer import ascend, descend
 from lecture_code.publish.figures import Axis, curves, frame
 from lecture_code.publish.steppers.base import choice, legend, slider, stepper, steps, turns
+from lecture_code.sections.loss import gradient, squared_error
+from lecture_code.sections.neuron import predict
+from lecture_code.sections.optimizer import ascend, descend
 
 STEPS = 20
 """How many steps the stepper makes."""

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from lecture_code.conventions import CONVENTIONS, ConversionError, convert, draw
-from lecture_code.ops import Array
+from lecture_code.core.ops import Array
+from lecture_code.frameworks.conventions import CONVENTIONS, ConversionError, convert, draw
 from lecture_code.publish.conventions import refusal
 from lecture_code.publish.steppers.base import choice, stepper
 

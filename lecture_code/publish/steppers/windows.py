@@ -7,7 +7,7 @@ import numpy as np
 from lecture_code.publish.figures import Axis, curves, frame
 from lecture_code.publish.steppers.base import legend, slider, stepper, steps, switch
 from lecture_code.publish.tables import table
-from lecture_code.windowing import split_in_time, standardize, windows
+from lecture_code.sections.windowing import split_in_time, standardize, windows
 
 WINDOWS, HORIZONS, SHARES = range(4, 29, 4), range(2, 13, 2), range(50, 86, 5)
 """Where the sliders may stand: in time steps, in time steps, and in per cent of the series."""

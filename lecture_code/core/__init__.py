@@ -1,0 +1,1 @@
+"""What the sections share: operations, weights, checks, unrolling and training."""

@@ -1,0 +1,173 @@
+"""What a step checks before it computes: that input, state and weights fit each other.
+
+Without these checks numpy and torch would broadcast a state of the wrong shape, and give an answer.
+"""
+
+import inspect
+from collections.abc import Callable, Iterable
+from functools import cache, wraps
+from typing import Any
+
+from lecture_code.core.ops import Array, namespace
+
+
+def check_array(
+    name: str, array: Array, axes: Iterable[str], shape: tuple[int, ...], like: Array
+) -> None:
+    """Raise unless an array has the shape expected and the library and dtype of another.
+
+    Args:
+        name: what the caller calls the argument.
+        array: the argument.
+        axes: the axes' names, for the message.
+        shape: the shape expected.
+        like: the array whose library and dtype are expected.
+
+    Raises:
+        TypeError: if `array` is no array, or of another library than `like`.
+        ValueError: if its shape or dtype differs.
+    """
+    expected = f"shape ({', '.join(axes)}) = {shape}"
+    try:
+        library = namespace(array)
+    except TypeError:
+        raise TypeError(f"{name}: expected an array of {expected}, got {array!r:.80}") from None
+    if library is not namespace(like):
+        raise TypeError(
+            f"{name}: expected a {type(like).__name__}, as the weights are, "
+            f"got a {type(array).__name__}"
+        )
+    if tuple(array.shape) != shape:
+        raise ValueError(f"{name}: expected {expected}, got {tuple(array.shape)}")
+    if array.dtype != like.dtype:
+        raise ValueError(
+            f"{name}: expected dtype {like.dtype}, as the weights have, got {array.dtype}"
+        )
+
+
+def check_same_shape(name: str, array: Array, other_name: str, other: Array) -> None:
+    """Raise unless two arrays have one shape: an elementwise product must not broadcast.
+
+    Args:
+        name: what the caller calls the argument.
+        array: the argument.
+        other_name: what the caller calls the array that it must match.
+        other: that array.
+
+    Raises:
+        TypeError: if one of them is no array.
+        ValueError: if the shapes differ.
+    """
+    for argument, value in ((name, array), (other_name, other)):
+        if not hasattr(value, "shape"):
+            raise TypeError(f"{argument}: expected an array, got {value!r:.80}")
+    if tuple(array.shape) != tuple(other.shape):
+        raise ValueError(
+            f"{name}: expected the shape of {other_name}, {tuple(other.shape)}, "
+            f"got {tuple(array.shape)}"
+        )
+
+
+def check_weights(step: Callable, weights: Any) -> None:
+    """Raise unless weights are of the class that a step's signature names.
+
+    Two cells can have weights of the same number and shapes; only the class tells them apart.
+
+    Args:
+        step: a function with a parameter `weights`.
+        weights: the weights that it is about to get.
+
+    Raises:
+        TypeError: if `weights` are of another class.
+    """
+    expected = _weights_class(step)
+    if expected and not isinstance(weights, expected):
+        raise TypeError(
+            f"weights: {getattr(step, '__name__', 'the step')} expects {expected.__name__}, "
+            f"got {type(weights).__name__}"
+        )
+
+
+@cache  # reading a signature takes a fifth of a small step
+def _weights_class(step: Callable) -> type | None:
+    try:
+        parameter = inspect.signature(step).parameters.get("weights")
+    except ValueError:  # a builtin has none
+        return None
+    annotation = getattr(parameter, "annotation", None)
+    return annotation if hasattr(annotation, "sizes") else None
+
+
+def check_step(x: Array, state: Any, weights: Any, *, x_name: str = "x") -> None:
+    """Raise unless an input and a state fit a cell's weights.
+
+    Args:
+        x: input, shape `(..., input)`.
+        state: hidden state, shape `(..., hidden)`, or the pair `(h, c)` of an LSTM.
+        weights: the cell's weights.
+        x_name: what the caller calls the input.
+
+    Raises:
+        TypeError: if an argument is not of the expected type.
+        ValueError: if a shape or a dtype does not fit.
+    """
+    if isinstance(weights, type) or not getattr(weights, "state", None):
+        raise TypeError(
+            f"weights: expected a cell's weights, such as GRUWeights, got {type(weights).__name__}"
+        )
+    sizes = weights.sizes()
+    batch = tuple(getattr(x, "shape", ()))[:-1]
+    leading = [str(length) for length in batch]
+    check_array(x_name, x, [*leading, "input"], (*batch, sizes["input"]), weights[0])
+    for name, array in _named_state(state, weights).items():
+        size = weights.state[name]
+        check_array(name, array, [*leading, size], (*batch, sizes[size]), weights[0])
+
+
+def _named_state(state: Any, weights: Any) -> dict[str, Array]:
+    """The arrays of a state by name: one array, or a tuple where a cell has several."""
+    names = list(weights.state)
+    arrays = state if len(names) > 1 else (state,)
+    if not isinstance(arrays, tuple | list) or len(arrays) != len(names):
+        raise TypeError(
+            f"state: expected a tuple ({', '.join(names)}), got {type(state).__name__}"
+            + (f" of length {len(state)}" if isinstance(state, tuple | list) else "")
+        )
+    return dict(zip(names, arrays, strict=True))
+
+
+def checked(step: Callable) -> Callable:
+    """Decorator: check a step's arguments before the step computes.
+
+    `unroll` checks once and then takes `without_checks(step)` for every time step.
+
+    Args:
+        step: a function of `(x, state, weights)`.
+
+    Returns:
+        The same function with the checks of `check_weights` and `check_step` in front.
+    """
+    signature = inspect.signature(step)
+
+    @wraps(step)
+    def with_checks(*arguments: Any, **named: Any) -> Any:
+        x, state, weights = signature.bind(*arguments, **named).args
+        check_weights(step, weights)
+        check_step(x, state, weights)
+        return step(x, state, weights)
+
+    # A decorator around this one copies the attribute, but is not the function that it names.
+    with_checks.checked = with_checks
+    return with_checks
+
+
+def without_checks(step: Callable) -> Callable:
+    """The step that `checked` decorated; any other function as it is.
+
+    Args:
+        step: a function of `(x, state, weights)`.
+
+    Returns:
+        The function that computes the step.
+    """
+    return step.__wrapped__ if getattr(step, "checked", None) is step else step

@@ -1,0 +1,1 @@
+"""The lecture's data: its sections in order, and its notation."""

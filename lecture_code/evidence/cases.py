@@ -1,0 +1,110 @@
+"""Random arguments for the functions whose arguments are not simply arrays of one shape."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from lecture_code.sections.architectures import ReadoutWeights, readout
+from lecture_code.sections.convolution import (
+    convolution_layer,
+    convolve,
+    convolve_strided,
+    kernel_gradient,
+)
+from lecture_code.sections.deep_network import deep
+from lecture_code.sections.dimensionality import dense_weights
+from lecture_code.sections.history import recall, store
+from lecture_code.sections.loss import gradient, layer_gradient
+from lecture_code.sections.neuron import predict
+from lecture_code.sections.new_state import DenseWeights
+from lecture_code.sections.optimizer import ascend, descend
+from lecture_code.sections.sequences import autocorrelation, bag_of_words
+from lecture_code.sections.summary import parameter_count
+from lecture_code.sections.universal_approximation import (
+    Affine,
+    ShallowWeights,
+    shallow,
+    shallow_network,
+)
+from lecture_code.sections.windowing import standardize
+
+Draw = Callable[..., np.ndarray]
+Size = tuple[int, int, int, int]
+
+
+def _layer_gradient(draw: Draw, size: Size) -> tuple:
+    _, batch, features, hidden = size
+    weights = DenseWeights(draw(hidden, features), draw(hidden))
+    return draw(batch, features), draw(batch, hidden), weights
+
+
+def _optimizer(draw: Draw, size: Size) -> tuple:
+    _, _, features, hidden = size
+    w, b = (hidden, features), (hidden,)
+    # A power of two, by which a product is exact: torch rounds product and sum together.
+    return draw(*w), draw(*b), draw(*w), draw(*b), 0.125
+
+
+def _affine(draw: Draw, outputs: int, inputs: int) -> Affine:
+    return Affine(draw(outputs, inputs), draw(outputs))
+
+
+def _shallow_network(draw: Draw, size: Size) -> tuple:
+    _, batch, features, hidden = size
+    maps = _affine(draw, hidden, features), _affine(draw, 2, hidden)
+    return draw(batch, features), ShallowWeights(*maps[0], *maps[1])
+
+
+def _shallow(draw: Draw, size: Size) -> tuple:
+    _, batch, features, hidden = size
+    return draw(batch, features), _affine(draw, hidden, features), _affine(draw, 2, hidden)
+
+
+def _deep(draw: Draw, size: Size) -> tuple:
+    X, f_1, f_2 = _shallow(draw, size)
+    return X, f_1, f_2, _affine(draw, size[-1], 2)
+
+
+def _image_and_kernel(draw: Draw, size: Size) -> tuple:
+    _, batch, height, width = size
+    return draw(batch, height + 4, width + 3), draw(height, width)
+
+
+def _kernel_gradient(draw: Draw, size: Size) -> tuple:
+    _, _, height, width = size
+    return draw(height + 4, width + 3), draw(5, 4), draw(height, width)
+
+
+def _patterns(draw: Draw, size: Size) -> np.ndarray:
+    return np.sign(draw(size[1], 2 * size[3] + 1))
+
+
+CASES: dict[Callable, Callable[[Draw, Size], tuple]] = {
+    predict: lambda draw, size: (draw(*size[1:3]), draw(), draw()),
+    gradient: lambda draw, size: (draw(), draw(), draw(), draw()),
+    layer_gradient: _layer_gradient,
+    descend: _optimizer,
+    ascend: _optimizer,
+    shallow: _shallow,
+    shallow_network: _shallow_network,
+    dense_weights: lambda draw, size: size[2:],
+    convolve: _image_and_kernel,
+    convolve_strided: lambda draw, size: (*_image_and_kernel(draw, size), 2),
+    convolution_layer: lambda draw, size: (*_image_and_kernel(draw, size), draw()),
+    kernel_gradient: _kernel_gradient,
+    deep: _deep,
+    bag_of_words: lambda draw, size: (draw(size[0], size[2]),),
+    autocorrelation: lambda draw, size: (draw(size[0] + 3), 2),
+    standardize: lambda draw, size: (draw(size[0] + 3), size[0] + 1),
+    store: lambda draw, size: (_patterns(draw, size),),
+    recall: lambda draw, size: (
+        _patterns(draw, size),
+        draw(2 * size[3] + 1, 2 * size[3] + 1),
+    ),
+    readout: lambda draw, size: (
+        draw(size[1], size[3]),
+        ReadoutWeights(draw(2, size[3]), draw(2)),
+    ),
+    parameter_count: lambda draw, size: (*size[2:], {1: 1, 6: 3}.get(size[0], 4)),
+}
+"""Arguments by function, drawn with `draw(*shape)` for a size (time, batch, input, hidden)."""

@@ -1,0 +1,82 @@
+r"""Mutations that change nothing, each with its proof: nobody can notice them."""
+
+from typing import NamedTuple
+
+from lecture_code.evidence.mutations.mutation import Mutation
+
+
+class Equivalent(NamedTuple):
+    """A mutation that has the original's value for every input.
+
+    Attributes:
+        function: the name of the function.
+        of: `code` or `text`.
+        kind: the kind of the mutation.
+        detail: the changed line, as the mutation has it.
+        proof: why nothing changes, with LaTeX between `$` and `$`.
+    """
+
+    function: str
+    of: str
+    kind: str
+    detail: str
+    proof: str
+
+
+_SQUARE = (
+    r"$\hat{y} - y = -(y - \hat{y})$, and $(-a)^2 = a^2$. In floating point too: rounding does not "
+    "depend on the sign."
+)
+_SUM_OF_SQUARES = (
+    r"$\mu - x_t = -(x_t - \mu)$ and $(-a)^2 = a^2$, so that each term stays what it is. "
+    "In floating point too: rounding does not depend on the sign."
+)
+_TURNED = "turn a difference"
+
+EQUIVALENT = (
+    Equivalent("squared_error", "code", _TURNED, "z = (y_hat - y) ** 2", _SQUARE),
+    Equivalent("squared_error", "text", _TURNED, r"z = (\hat{y} - y)^{2}", _SQUARE),
+    Equivalent(
+        "autocorrelation",
+        "code",
+        _TURNED,
+        "r = ((x[:T - k] - mean) * (x[k:] - mean)).sum() / ((mean - x) ** 2).sum()",
+        _SUM_OF_SQUARES,
+    ),
+    Equivalent(
+        "autocorrelation",
+        "text",
+        _TURNED,
+        r"r_k = \frac{\sum_{t=0}^{T - k - 1} (x_{t} - \mu) (x_{t + k} - \mu)}"
+        r"{\sum_{t=0}^{T - 1} (\mu - x_{t})^{2}}",
+        _SUM_OF_SQUARES,
+    ),
+    Equivalent(
+        "standardize",
+        "code",
+        _TURNED,
+        "deviation = (1 / T * ((mean - x[:T]) ** 2).sum()) ** 0.5",
+        _SUM_OF_SQUARES,
+    ),
+    Equivalent(
+        "standardize",
+        "text",
+        _TURNED,
+        r"s = \sqrt{\frac{1}{T} \sum_{t=0}^{T - 1} (\mu - x_{t})^{2}}",
+        _SUM_OF_SQUARES,
+    ),
+)
+"""Every mutation of the lecture that changes nothing."""
+
+
+def equivalent_of(mutation: Mutation) -> Equivalent | None:
+    """Find a mutation among those that change nothing.
+
+    Args:
+        mutation: the mutation.
+
+    Returns:
+        Its entry, or None.
+    """
+    key = (mutation.function.__name__, mutation.of, mutation.kind, mutation.detail)
+    return next((entry for entry in EQUIVALENT if entry[:-1] == key), None)

@@ -1,0 +1,1 @@
+"""What is trained and measured beyond one section: tasks that tell one cell from another."""

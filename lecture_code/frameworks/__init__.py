@@ -1,0 +1,1 @@
+"""What other frameworks do otherwise: their conventions, and the bridge to PyTorch."""

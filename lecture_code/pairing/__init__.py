@@ -1,0 +1,1 @@
+"""Text beside code: each function of the lecture with the equation in its docstring."""

@@ -1,0 +1,131 @@
+"""Equations in words, for readers who hear a page, or who read formulas slowly."""
+
+import re
+from collections.abc import Mapping
+
+from lecture_code.course.notation import Quantity
+from lecture_code.equations.parser import (
+    Call,
+    Composition,
+    Equation,
+    Expression,
+    Indexed,
+    Number,
+    Operation,
+    Sum,
+    Symbol,
+)
+
+FUNCTIONS = {
+    r"\sigma": "the logistic function",
+    r"\tanh": "the hyperbolic tangent",
+    r"\exp": "the exponential function",
+    r"\log": "the logarithm",
+    r"\operatorname{ReLU}": "the rectifier",
+    r"\operatorname{sgn}": "the sign",
+}
+
+_JOINED = {
+    "sum": "{}, plus {}",
+    "difference": "{} minus {}",
+    "product": "{} times, entry by entry, {}",
+    "quotient": "{} divided by {}",
+    "juxtaposition": "{} times {}",
+    "convolution": "{} slid over {}",
+    "negation": "minus {}",
+    "transpose": "the transpose of {}",
+    "root": "the square root of {}",
+}
+
+# Operands that need no brackets: what binds tighter, and where the order makes no difference.
+_PRODUCTS = ("product", "juxtaposition", "quotient", "power", "convolution", "transpose", "root")
+_BARE = {
+    "sum": ("sum", *_PRODUCTS),
+    "difference": _PRODUCTS,
+    "product": ("product", "power", "transpose", "root"),
+    "juxtaposition": ("juxtaposition", "power", "transpose", "root"),
+    "negation": _PRODUCTS,
+}
+
+
+def in_words(equation: Equation, quantities: Mapping[str, Quantity]) -> str:
+    """Say one line of an equation as a sentence.
+
+    Args:
+        equation: the parsed line.
+        quantities: what each of its symbols stands for, by its canonical name.
+
+    Returns:
+        A sentence. Brackets stand around what belongs together.
+    """
+    words = _Words(quantities)
+    left = " and ".join(words.symbol(symbol) for symbol in equation.left)
+    if equation.indices:
+        letters = ", ".join(index.latex for index in equation.indices)
+        left = f"{left}, at every {letters},"
+    verb = "becomes" if r"\leftarrow" in equation.latex else "is"
+    verb = "are" if len(equation.left) > 1 else verb
+    sentence = f"{left} {verb} {words.of(equation.right)}."
+    return sentence[0].upper() + sentence[1:]
+
+
+class _Words:
+    def __init__(self, quantities: Mapping[str, Quantity]):
+        self.quantities = quantities
+
+    def of(self, expression: Expression) -> str:
+        match expression:
+            case Symbol():
+                return self.symbol(expression)
+            case Number():
+                return expression.latex
+            case Indexed():
+                places = ", ".join(index.latex for index in expression.indices)
+                return f"{self.symbol(expression.symbol)} at {places}"
+            case Call():
+                return f"{self.function(expression.function)} of {self.part(expression.argument)}"
+            case Composition():
+                return ", after ".join(map(self.function, expression.functions))
+            case Sum():
+                limits = " to ".join(limit.latex for limit in expression.limits)
+                where = f" from {limits}" if limits else ""
+                over = f"the sum over {expression.index.latex}{where}"
+                return f"{over} of {self.part(expression.term)}"
+            case Operation(operator="concatenation"):
+                return " joined with ".join(map(self.part, expression.operands))
+            case Operation(operator="power", operands=(base, exponent)):
+                power = "squared" if exponent.latex == "2" else f"to the power of {exponent.latex}"
+                return f"{self.part(base)} {power}"
+            case Operation(operator="juxtaposition", operands=(function, argument)) if (
+                self.is_function(function)
+            ):
+                return f"{self.of(function)}, of {self.part(argument)}"
+        needs = _BARE.get(expression.operator, ())
+        words = [self.part(part, needs) for part in expression.operands]
+        return _JOINED[expression.operator].format(*words)
+
+    def part(self, expression: Expression, binds_tighter: tuple[str, ...] = ()) -> str:
+        """An operand: in brackets, if it is made of several things that could be misread."""
+        words = self.of(expression)
+        if isinstance(expression, Operation):
+            return words if expression.operator in binds_tighter else f"({words})"
+        return f"({words})" if isinstance(expression, Sum) else words
+
+    def function(self, function: Symbol | str) -> str:
+        return FUNCTIONS[function] if isinstance(function, str) else self.symbol(function)
+
+    def is_function(self, expression: Expression) -> bool:
+        if isinstance(expression, Composition):
+            return True
+        return (
+            isinstance(expression, Symbol)
+            and self.quantities[expression.name].shape == "a function"
+        )
+
+    def symbol(self, symbol: Symbol) -> str:
+        """What a symbol means, without the explanations after a comma, a colon or a semicolon."""
+        row = self.quantities[symbol.name]
+        if row.role == "index":
+            return symbol.latex
+        meaning = re.split("[;:,]", row.meaning)[0]
+        return meaning if meaning.startswith("what ") else f"the {meaning}"

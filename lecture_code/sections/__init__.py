@@ -1,0 +1,1 @@
+"""The lecture: a module for each section of the slides, and nothing else."""

@@ -1,0 +1,63 @@
+"""Gates: numbers between 0 and 1 that decide how much of each entry passes."""
+
+from typing import NamedTuple
+
+from lecture_code.core.checks import check_same_shape, checked
+from lecture_code.core.ops import Array, affine, concat, sigmoid
+from lecture_code.core.weights import Bias, Matrix, weights
+
+
+@weights(h="hidden")
+class GateWeights(NamedTuple):
+    """Weights of one gate.
+
+    Attributes:
+        W: matrix that reads $[X_t, h_{t-1}]$, shape `(hidden, input + hidden)`.
+        b: bias, shape `(hidden,)`.
+    """
+
+    W: Matrix
+    b: Bias
+
+
+@checked
+def gate(x: Array, h: Array, weights: GateWeights) -> Array:
+    r"""A learned gate: one number between 0 and 1 for each unit of the state.
+
+    $$
+    \Gamma = \sigma(W [X_t, h_{t-1}] + b)
+    $$
+
+    Args:
+        x: input $X_t$, shape `(..., input)`.
+        h: state $h_{t-1}$, shape `(..., hidden)`.
+        weights: `GateWeights(W, b)`.
+
+    Returns:
+        The gate $\Gamma$, shape `(..., hidden)`: the shape of the state that it opens and closes.
+    """
+    W, b = weights
+    gate = sigmoid(affine(W, concat(x, h), b))
+    return gate
+
+
+def apply_gate(X: Array, gate: Array) -> Array:
+    r"""What passes a gate: every entry, multiplied by the gate's entry at the same place.
+
+    $$
+    Y = X \otimes \Gamma
+    $$
+
+    Args:
+        X: the values, any shape.
+        gate: the gate $\Gamma$, the same shape.
+
+    Returns:
+        $Y$, the same shape.
+
+    Raises:
+        ValueError: if the shapes differ.
+    """
+    check_same_shape("gate", gate, "X", X)
+    Y = X * gate
+    return Y

@@ -1,0 +1,78 @@
+"""A new state from the input and the old state: two ways to write it, one result."""
+
+from typing import Annotated, NamedTuple
+
+from lecture_code.core.checks import checked
+from lecture_code.core.ops import Array, affine, linear, sigmoid, tanh
+from lecture_code.core.weights import Bias, weights
+
+
+@weights()
+class DenseWeights(NamedTuple):
+    """Weights of a dense layer.
+
+    Attributes:
+        W: matrix, shape `(hidden, input)`.
+        b: bias, shape `(hidden,)`.
+    """
+
+    W: Annotated[Array, "hidden, input"]
+    b: Bias
+
+
+@weights(h="hidden")
+class RNNSplitWeights(NamedTuple):
+    """Weights of a simple RNN with one matrix for the input and one for the state.
+
+    Attributes:
+        W_x: matrix that reads $X_t$, shape `(hidden, input)`.
+        W_h: matrix that reads $h_{t-1}$, shape `(hidden, hidden)`.
+        b: bias, shape `(hidden,)`.
+    """
+
+    W_x: Annotated[Array, "hidden, input"]
+    W_h: Annotated[Array, "hidden, hidden"]
+    b: Bias
+
+
+def dense(X: Array, weights: DenseWeights) -> Array:
+    r"""A dense layer: an affine map, then the logistic function.
+
+    $$
+    y = \sigma(W X + b)
+    $$
+
+    Args:
+        X: input $X$, shape `(..., input)`.
+        weights: `DenseWeights(W, b)`.
+
+    Returns:
+        The output $y$, shape `(..., hidden)`.
+
+    Raises:
+        ValueError: if `X` does not have as many features as `W` has columns.
+    """
+    W, b = weights
+    y = sigmoid(affine(W, X, b))
+    return y
+
+
+@checked
+def rnn_split_step(x: Array, h: Array, weights: RNNSplitWeights) -> Array:
+    r"""One step of the simple RNN, as two products: one with the input, one with the state.
+
+    $$
+    h_t = \tanh(W_x X_t + W_h h_{t-1} + b)
+    $$
+
+    Args:
+        x: input $X_t$, shape `(..., input)`.
+        h: state $h_{t-1}$, shape `(..., hidden)`.
+        weights: `RNNSplitWeights(W_x, W_h, b)`.
+
+    Returns:
+        The new state $h_t$, shape `(..., hidden)`.
+    """
+    W_x, W_h, b = weights
+    h_next = tanh(linear(W_x, x) + linear(W_h, h) + b)
+    return h_next

@@ -1,0 +1,108 @@
+"""Windows: pairs of past and future cut from a series, without letting the future into the past."""
+
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+
+from lecture_code.core.ops import Array, namespace
+
+
+def standardize(x: Array, T: int) -> Array:
+    r"""Scale a series by the mean and the deviation of its first $T$ values: its training part.
+
+    $$
+    \begin{aligned}
+    \mu &= \frac{1}{T} \sum_{t=0}^{T-1} x_t \\
+    s &= \sqrt{\frac{1}{T} \sum_{t=0}^{T-1} (x_t - \mu)^2} \\
+    y &= \frac{x - \mu}{s}
+    \end{aligned}
+    $$
+
+    Args:
+        x: series $x$, shape `(time,)`.
+        T: how many values count as known, at least 2.
+
+    Returns:
+        $y$, shape `(time,)`: the first `T` values have mean 0 and deviation 1, the others need not.
+
+    Raises:
+        ValueError: if `T` is below 2 or longer than the series, or the first `T` values are equal.
+    """
+    if not 2 <= T <= len(x):
+        raise ValueError(f"T: expected from 2 to {len(x)} known values, got {T}")
+    mean = 1 / T * x[:T].sum()
+    deviation = (1 / T * ((x[:T] - mean) ** 2).sum()) ** 0.5
+    if not deviation > 0:
+        raise ValueError(f"x: expected values that differ, got {T} equal ones")
+    y = (x - mean) / deviation
+    return y
+
+
+class Windows(NamedTuple):
+    """Pairs of past and future.
+
+    Attributes:
+        inputs: what is known, shape `(pairs, window)`.
+        targets: what is to be predicted, shape `(pairs, horizon)`.
+    """
+
+    inputs: Array
+    targets: Array
+
+
+def windows(x: Array, window: int, horizon: int) -> Windows:
+    """Cut a series into every pair of a past and the future that follows it.
+
+    Args:
+        x: series, shape `(time,)`.
+        window: how many values of the past, in time steps.
+        horizon: how many values of the future, in time steps.
+
+    Returns:
+        The pairs in order of time; there are `time - window - horizon + 1` of them.
+
+    Raises:
+        ValueError: if the window or the horizon is below 1, or the series is shorter than both.
+    """
+    for name, size in (("window", window), ("horizon", horizon)):
+        if not isinstance(size, int | np.integer) or size < 1:
+            raise ValueError(
+                f"{name}: expected a whole number of time steps from 1 on, got {size!r}"
+            )
+    pairs = len(x) - window - horizon + 1
+    if len(x.shape) != 1 or pairs < 1:
+        raise ValueError(
+            f"x: expected a series of shape (time,) with at least {window + horizon} time steps, "
+            f"got {tuple(x.shape)}"
+        )
+    places = np.arange(pairs)[:, None] + np.arange(window + horizon)
+    both = x[namespace(x).asarray(places)]
+    return Windows(both[:, :window], both[:, window:])
+
+
+def split_in_time(x: Array, *fractions: float) -> tuple[Array, ...]:
+    """Cut a series into consecutive parts: training first, then validation, then test.
+
+    Windows are cut from each part on its own, so that no window reaches into the next part.
+
+    Args:
+        x: series, shape `(time, ...)`.
+        *fractions: share of each part but the last, such as `0.6, 0.2`; together below 1.
+
+    Returns:
+        One part more than there are fractions, in order of time.
+
+    Raises:
+        ValueError: if a fraction is not above 0, they come to 1 or more, or a part would be empty.
+    """
+    ends = [round(end * len(x)) for end in np.cumsum(fractions)]
+    if not fractions or min(fractions) <= 0 or sum(fractions) >= 1:
+        raise ValueError(
+            f"fractions: expected shares above 0 that come to less than 1, got {fractions}"
+        )
+    bounds = [0, *ends, len(x)]
+    parts = tuple(x[start:end] for start, end in pairwise(bounds))
+    if any(len(part) == 0 for part in parts):
+        raise ValueError(f"x: {len(x)} time steps are too few for the parts {fractions}")
+    return parts

@@ -1,0 +1,1 @@
+"""What the package itself needs: results on disk, imports on demand, missing extras."""

@@ -1,0 +1,23 @@
+"""A cell as a worksheet to be computed by hand, with small round numbers, and its key."""
+
+from lecture_code.worksheets.sheets import (
+    CELLS,
+    DIGITS,
+    MOST_STEPS,
+    SLACK,
+    Row,
+    number,
+    sheet,
+    worksheet,
+)
+
+__all__ = [
+    "CELLS",
+    "DIGITS",
+    "MOST_STEPS",
+    "SLACK",
+    "Row",
+    "number",
+    "sheet",
+    "worksheet",
+]
