@@ -23,7 +23,7 @@ from lecture_code.equations.text import to_text
 from lecture_code.pairing.functions import arguments_of, latex_of, pair_lines, returned_by
 from lecture_code.pairing.trace import stages, trace
 from lecture_code.publish import function_table, worksheet_sheet
-from lecture_code.worksheets import (
+from lecture_code.worksheets.sheets import (
     BLANK,
     CELLS,
     DIGITS,

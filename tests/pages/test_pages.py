@@ -71,8 +71,10 @@ def test_every_function_with_an_equation_has_its_card_on_its_page():
 def test_each_section_has_one_stem():
     modules = {path.stem for path in (ROOT / "lecture_code" / "sections").glob("[!_]*.py")}
     assert modules == {stem for stem, has_module in SECTIONS.items() if has_module}
-    tests = {path.stem.removeprefix("test_") for path in (ROOT / "tests").glob("test_*.py")}
-    assert modules <= tests
+    tests = {
+        path.stem.removeprefix("test_") for path in (ROOT / "tests" / "sections").glob("test_*.py")
+    }
+    assert modules == tests
 
 
 def test_the_readmes_table_is_the_mapping():
@@ -82,7 +84,7 @@ def test_the_readmes_table_is_the_mapping():
         (
             stem,
             f"[{stem}.py](lecture_code/sections/{stem}.py)" if has_module else "—",
-            f"[test_{stem}.py](tests/test_{stem}.py)" if has_module else "—",
+            f"[test_{stem}.py](tests/sections/test_{stem}.py)" if has_module else "—",
         )
         for stem, has_module in SECTIONS.items()
     ]

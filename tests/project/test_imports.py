@@ -15,7 +15,7 @@ import pytest
 from lecture_code import publish
 from lecture_code.support import extras
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "lecture_code"
 
 HEAVY = ("IPython", "arch", "matplotlib", "onnx", "onnxruntime", "pandas", "statsmodels")

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from pages import ROOT
 
 from lecture_code.checker import check_file, process
 from lecture_code.cli import main
 
-HERE = Path(__file__).parent
-CELLS = HERE / "student_cells.py"
+CELLS = ROOT / "tests" / "support" / "student_cells.py"
 
 RIGHT = """
 import numpy as np
@@ -84,10 +84,10 @@ def test_numbers_are_drawn_by_the_seed():
 
 def test_the_command_is_installed_and_runs_as_a_module():
     command = [sys.executable, "-m", "lecture_code", "check", f"{CELLS}:rnn_apart", "--as", "rnn"]
-    done = subprocess.run(command, capture_output=True, text=True, cwd=HERE.parent)
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith("rnn_apart: right.")
-    assert "scripts" in (HERE.parent / "pyproject.toml").read_text("utf-8")
+    assert "scripts" in (ROOT / "pyproject.toml").read_text("utf-8")
 
 
 # A FILE THAT CANNOT BE CHECKED
@@ -192,8 +192,8 @@ def test_modules_beside_the_file_are_found(write):
     "step, message",
     [
         ("no_such_file.py:my_gru", "The file no_such_file.py does not exist."),
-        (f"{HERE}:my_gru", "is a folder."),
-        (f"{HERE.parent / 'README.md'}:my_gru", "expected a Python file, NAME.py"),
+        (f"{CELLS.parent}:my_gru", "is a folder."),
+        (f"{ROOT / 'README.md'}:my_gru", "expected a Python file, NAME.py"),
     ],
     ids=["missing", "folder", "no Python"],
 )

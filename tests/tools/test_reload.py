@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-PACKAGE = Path(__file__).parents[1] / "lecture_code"
+PACKAGE = Path(__file__).parents[2] / "lecture_code"
 
 SCRIPT = """
 import time

@@ -19,7 +19,7 @@ from lecture_code.publish.exercises import (
 
 STEMS = [s.stem for s in SECTIONS if not s.to_come]
 EXERCISES = [exercise for stem in STEMS for exercise in exercises(stem)]
-WRONG = ROOT / "tests" / "wrong_answers"
+WRONG = ROOT / "tests" / "support" / "wrong_answers"
 
 GIVEN_TEST = re.compile(r"^def test_(\w+)\((\w+)\):", re.MULTILINE)
 HINT, SOLUTION = '\n??? tip "Hint"\n', '\n??? success "Solution"\n'

@@ -6,7 +6,7 @@ from lecture_code.publish.blocks.fences import Fence
 from lecture_code.publish.blocks.fences import fences as fences_in
 from tools.check import page_of
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 PAGES = sorted(DOCS.rglob("*.md"))
 ADDRESSES = [page_of(str(page.relative_to(DOCS))).parent.as_posix() for page in PAGES]

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import pytest
 
-PACKAGE = Path(__file__).parents[1] / "lecture_code"
+PACKAGE = Path(__file__).parents[2] / "lecture_code"
 
 
 class Edit(NamedTuple):
