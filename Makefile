@@ -62,9 +62,10 @@ RUNS ?= 1
 audit: build $(NODE) ## measure the site's speed, weight and accessibility (needs Chromium and npm)
 	$(BIN)/python -m tools.audit site --performance $(PERFORMANCE) --runs $(RUNS)
 
-lint: $(STAMP) ## check the style
+lint: $(STAMP) ## check the style, and which room may import which
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
+	$(BIN)/lint-imports --no-cache
 
 format: $(STAMP) ## put the style right
 	$(BIN)/ruff format

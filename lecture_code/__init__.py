@@ -6,6 +6,7 @@ equation that the function computes. The names below are what other code may rel
 
 from typing import TYPE_CHECKING
 
+from lecture_code.core.layers import DenseWeights
 from lecture_code.core.unroll import unroll, unroll_backward, unroll_layers
 from lecture_code.sections.concatenation import joined
 from lecture_code.sections.forgetting import retain
@@ -25,7 +26,7 @@ from lecture_code.sections.lstm import (
     lstm_projected_step,
     lstm_step,
 )
-from lecture_code.sections.new_state import DenseWeights, RNNSplitWeights, dense, rnn_split_step
+from lecture_code.sections.new_state import RNNSplitWeights, dense, rnn_split_step
 from lecture_code.sections.rnn import RNNWeights, rnn_relu_step, rnn_sigmoid_step, rnn_step
 from lecture_code.support.on_demand import importer
 

@@ -6,12 +6,11 @@ gives back the kind, dtype and device that it got.
 """
 
 from collections.abc import Callable
-from functools import reduce
+from functools import cache, reduce
 from typing import Any
 
 import array_api_compat
 import numpy as np
-from scipy.special import expit
 
 Array = Any
 """A numpy array, a torch tensor, or any other array that array-api-compat knows."""
@@ -48,14 +47,22 @@ def sigmoid(x: Array) -> Array:
     if isinstance(x, _NUMPY):
         # scipy's starts at once and numpy's exp is faster for each number: they meet near 1000.
         # scipy's has no float16.
-        return expit(x) if x.size < 1000 and x.dtype.char in "fd" else _numpy_sigmoid(x)
+        return _expit()(x) if x.size < 1000 and x.dtype.char in "fd" else _numpy_sigmoid(x)
     if isinstance(x, int | float):
-        return expit(np.float64(x))
+        return _expit()(np.float64(x))
     xp = namespace(x)
     if hasattr(xp, "sigmoid"):
         # torch has its own, whose gradient is not inf / inf where exp overflows.
         return xp.sigmoid(x)
     return 0.5 * (1 + xp.tanh(0.5 * x))
+
+
+@cache
+def _expit() -> Callable[[Array], Array]:
+    # Not above: scipy takes as long to import as all the rest of the package.
+    from scipy.special import expit
+
+    return expit
 
 
 # Where exp(-x) is too large or too small for its dtype, the quotient is 0 or 1, as it should be.

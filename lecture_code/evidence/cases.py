@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from lecture_code.core.layers import Affine, DenseWeights
 from lecture_code.sections.architectures import ReadoutWeights, readout
 from lecture_code.sections.convolution import (
     convolution_layer,
@@ -16,16 +17,10 @@ from lecture_code.sections.dimensionality import dense_weights
 from lecture_code.sections.history import recall, store
 from lecture_code.sections.loss import gradient, layer_gradient
 from lecture_code.sections.neuron import predict
-from lecture_code.sections.new_state import DenseWeights
 from lecture_code.sections.optimizer import ascend, descend
 from lecture_code.sections.sequences import autocorrelation, bag_of_words
 from lecture_code.sections.summary import parameter_count
-from lecture_code.sections.universal_approximation import (
-    Affine,
-    ShallowWeights,
-    shallow,
-    shallow_network,
-)
+from lecture_code.sections.universal_approximation import ShallowWeights, shallow, shallow_network
 from lecture_code.sections.windowing import standardize
 
 Draw = Callable[..., np.ndarray]

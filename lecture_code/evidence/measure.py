@@ -7,7 +7,6 @@ from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
-import torch
 
 from lecture_code.core.unroll import unroll
 from lecture_code.course.sections import SECTIONS
@@ -15,9 +14,6 @@ from lecture_code.evidence.cases import CASES
 from lecture_code.evidence.differences import SIDES, described, distance, explain
 from lecture_code.evidence.judges import JUDGES, Judge
 from lecture_code.pairing.functions import MismatchError, evaluate_text, place_of
-
-# Here too, for those who import a module of this package that measures, and not the package.
-torch.set_num_threads(1)
 
 SEED = 20250513
 """The seed of everything random in the evidence: the day of the lecture."""

@@ -12,9 +12,9 @@ import scipy.stats
 import torch
 from torch.optim.sgd import sgd as torch_sgd
 
+from lecture_code.core.layers import Affine, DenseWeights
 from lecture_code.sections.architectures import ReadoutWeights
-from lecture_code.sections.new_state import DenseWeights
-from lecture_code.sections.universal_approximation import Affine, ShallowWeights
+from lecture_code.sections.universal_approximation import ShallowWeights
 from lecture_code.support.extras import needs_extra
 
 

@@ -11,13 +11,14 @@ from typing import Any
 import numpy as np
 import torch
 
+from lecture_code.core.layers import DenseWeights
 from lecture_code.oracles.layout import Gate, saturated_gate, stack, unpack
 from lecture_code.sections.gates import GateWeights
 from lecture_code.sections.gru import GRUResetAfterWeights, GRUWeights
 from lecture_code.sections.gru_one_gate import OneGateGRUWeights
 from lecture_code.sections.gru_packed import GRUPackedWeights
 from lecture_code.sections.lstm import LSTMProjectedWeights, LSTMWeights
-from lecture_code.sections.new_state import DenseWeights, RNNSplitWeights
+from lecture_code.sections.new_state import RNNSplitWeights
 from lecture_code.sections.rnn import RNNWeights
 
 States = list[np.ndarray]

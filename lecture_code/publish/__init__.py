@@ -1,6 +1,5 @@
 """What a page calls: the equation card, its evidence, pictures and tables."""
 
-import functools
 import sys
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -95,16 +94,7 @@ _get = importer(__name__, _MODULES)
 # The site's generator takes from here what needs no torch; a page gets the rest when it asks.
 def __getattr__(name: str) -> Any:
     with needs_extra():
-        found = _get(name)
-    if "torch" in sys.modules:
-        _take_one_thread()
-    return found
-
-
-@functools.cache
-def _take_one_thread() -> None:
-    # The networks of the pages are small: a second thread only waits, now and then for a second.
-    sys.modules["torch"].set_num_threads(1)
+        return _get(name)
 
 
 def __dir__() -> list[str]:

@@ -6,9 +6,9 @@ from itertools import pairwise
 import numpy as np
 import torch
 
+from lecture_code.core.layers import Affine
 from lecture_code.core.ops import Array, compose, relu
 from lecture_code.core.training import fit
-from lecture_code.sections.universal_approximation import Affine
 
 
 def deep(X: Array, f_1: Callable, f_2: Callable, f_3: Callable) -> Array:

@@ -1,8 +1,8 @@
 """The loss, and its gradient worked out by hand: how the loss changes with weight and bias."""
 
 from lecture_code.core.checks import check_same_shape
+from lecture_code.core.layers import DenseWeights
 from lecture_code.core.ops import Array, affine, sigmoid
-from lecture_code.sections.new_state import DenseWeights
 
 
 def squared_error(y: Array, y_hat: Array) -> Array:

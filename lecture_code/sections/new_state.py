@@ -3,21 +3,9 @@
 from typing import Annotated, NamedTuple
 
 from lecture_code.core.checks import checked
+from lecture_code.core.layers import DenseWeights
 from lecture_code.core.ops import Array, affine, linear, sigmoid, tanh
 from lecture_code.core.weights import Bias, weights
-
-
-@weights()
-class DenseWeights(NamedTuple):
-    """Weights of a dense layer.
-
-    Attributes:
-        W: matrix, shape `(hidden, input)`.
-        b: bias, shape `(hidden,)`.
-    """
-
-    W: Annotated[Array, "hidden, input"]
-    b: Bias
 
 
 @weights(h="hidden")

@@ -31,29 +31,6 @@ class ShallowWeights(NamedTuple):
     b_2: Annotated[Array, "output"]
 
 
-class Affine(NamedTuple):
-    """An affine map as a function: what the slides call a linear transformation $f$.
-
-    Attributes:
-        W: matrix, shape `(outputs, features)`.
-        b: bias, shape `(outputs,)`.
-    """
-
-    W: Array
-    b: Array
-
-    def __call__(self, v: Array) -> Array:
-        """Apply the map.
-
-        Args:
-            v: array, shape `(..., features)`.
-
-        Returns:
-            $W v + b$, shape `(..., outputs)`.
-        """
-        return affine(self.W, v, self.b)
-
-
 def shallow(X: Array, f_1: Callable, f_2: Callable) -> Array:
     r"""A shallow network as a composition: an affine map, the logistic function, an affine map.
 

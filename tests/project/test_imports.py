@@ -101,15 +101,15 @@ def test_the_sites_generator_loads_nothing_heavy():
         "from lecture_code.publish.conventions import conventions_table",
     ],
 )
-def test_a_page_computes_with_one_thread(code):
-    before, threads = "import torch; torch.set_num_threads(2)", "print(torch.get_num_threads())"
-    assert run(f"{before}\n{code}\n{threads}") == "1"
+def test_who_imports_something_keeps_the_threads_of_torch(code):
+    before, threads = "import torch; torch.set_num_threads(3)", "print(torch.get_num_threads())"
+    assert run(f"{before}\n{code}\n{threads}") == "3"
 
 
-def test_whoever_sets_more_threads_keeps_them():
-    more = "import torch; torch.set_num_threads(3)"
-    code = f"from lecture_code.publish import card; {more}; from lecture_code.publish import shape"
-    assert run(f"{code}; print(torch.get_num_threads())") == "3"
+def test_the_package_itself_loads_numpy_and_nothing_heavier():
+    loaded = json.loads(run("import json, sys, lecture_code; print(json.dumps([*sys.modules]))"))
+    assert "numpy" in loaded
+    assert not {*loaded} & {*HEAVY, "scipy", "torch", "math_core", "lark", "click", "rich"}
 
 
 # --- what is missing

@@ -51,6 +51,11 @@ def test_blocks_share_their_names_and_print_what_they_print(pages):
     assert result == (("1\n", "2-5\n"), None, True)
 
 
+def test_a_page_computes_with_one_thread(pages):
+    result = pages.run("import torch\nprint(torch.get_num_threads())")
+    assert result.outputs == ("1\n",)
+
+
 def test_what_ran_is_kept_and_what_is_kept_does_not_run(pages, tmp_path):
     code = "import os\nprint(os.getpid())"
     first, second = pages.run(code), pages.run(code)

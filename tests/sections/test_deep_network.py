@@ -5,9 +5,9 @@ import pytest
 import torch
 from numpy.testing import assert_allclose, assert_array_equal
 
+from lecture_code.core.layers import Affine
 from lecture_code.core.ops import relu
 from lecture_code.sections.deep_network import deep, network, random_layers, train, zigzag
-from lecture_code.sections.universal_approximation import Affine
 
 
 def sequential(layers, activation):

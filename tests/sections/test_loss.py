@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 
+from lecture_code.core.layers import DenseWeights
 from lecture_code.sections.loss import gradient, layer_gradient, squared_error
 from lecture_code.sections.neuron import predict
-from lecture_code.sections.new_state import DenseWeights
 
 NUMBERS = st.floats(-5, 5)
 TOLERANCE = 1e-12

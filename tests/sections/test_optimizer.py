@@ -7,10 +7,10 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from numpy.testing import assert_array_equal
 
+from lecture_code.core.layers import DenseWeights
 from lecture_code.oracles.functions import sgd
 from lecture_code.sections.loss import gradient, layer_gradient, squared_error
 from lecture_code.sections.neuron import predict
-from lecture_code.sections.new_state import DenseWeights
 from lecture_code.sections.optimizer import ascend, descend
 
 NUMBERS = st.floats(-3, 3)

@@ -5,9 +5,9 @@ import pytest
 import torch
 from numpy.testing import assert_allclose, assert_array_equal
 
+from lecture_code.core.layers import Affine
 from lecture_code.core.ops import sigmoid
 from lecture_code.sections.universal_approximation import (
-    Affine,
     ShallowWeights,
     shallow,
     shallow_network,

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from lecture_code.sections.universal_approximation import Affine
+from lecture_code.core.layers import Affine
 
 
 def folds(depth):
