@@ -10,7 +10,7 @@ from lecture_code.checker.cases import Case, draw_cases, expected
 from lecture_code.checker.mistakes import (
     Mistake,
     changed,
-    right_cell,
+    right_variant,
     symbols,
     variants,
 )
@@ -136,7 +136,7 @@ def _said(made: tuple[Mistake, ...]) -> str:
 
 
 def _changed_lines(cell: str, made: tuple[Mistake, ...]) -> Iterator[LineFound]:
-    both = zip(right_cell(cell).lines, changed(cell, made).lines, strict=True)
+    both = zip(right_variant(cell).lines, changed(cell, made).lines, strict=True)
     for number, (lecture, written) in enumerate(both, start=1):
         if lecture != written:
             yield LineFound(number, lecture, written)
@@ -158,7 +158,7 @@ def _first_line_that_differs(
     given = [value for value in known.values() if hasattr(value, "shape")]
     tolerance = _tolerance([run])
     returned = [Variable("what is returned", 0, array) for array in outcome.arrays]
-    lines = right_cell(cell).lines
+    lines = right_variant(cell).lines
     matched = [*given]
     for number, latex in enumerate(lines):
         results = evaluate(latex, known)

@@ -24,7 +24,7 @@ FIRST_UNIT, MEAN = "f_1", "f_2"
 """Functions that stand in a mistake's equation: one number where every unit should have its own."""
 
 
-class Cell(NamedTuple):
+class Variant(NamedTuple):
     """An equation that may be wrong.
 
     Attributes:
@@ -70,12 +70,12 @@ class Mistake(NamedTuple):
 
     sentence: str
     lines: tuple[int, ...]
-    change: Callable[[Cell], Cell]
+    change: Callable[[Variant], Variant]
     elsewhere: str = ""
     """Who has it so, where it is no mistake but another convention."""
 
 
-def right_cell(cell: str) -> Cell:
+def right_variant(cell: str) -> Variant:
     """The lecture's equation.
 
     Args:
@@ -86,7 +86,7 @@ def right_cell(cell: str) -> Cell:
     """
     step = STEPS[cell]
     lines = tuple(re.sub(r"\s+", " ", line.equation.latex).strip() for line in pair_lines(step))
-    return Cell(lines, ("h_t", "C_t") if cell == "lstm" else ("h_t",))
+    return Variant(lines, ("h_t", "C_t") if cell == "lstm" else ("h_t",))
 
 
 def symbols(cell: str, x: Array, state: Any, weights: Any) -> dict[str, Any]:
@@ -121,8 +121,8 @@ def mistakes(cell: str) -> tuple[Mistake, ...]:
     Returns:
         Mistakes whose equations all differ from the right one and from each other.
     """
-    right = right_cell(cell)
-    found: dict[Cell, Mistake] = {right: Mistake("", (), lambda cell: cell)}
+    right = right_variant(cell)
+    found: dict[Variant, Mistake] = {right: Mistake("", (), lambda cell: cell)}
     for mistake in [
         *_OF_CELL[cell](),
         *_of_all_lines(right),
@@ -133,7 +133,7 @@ def mistakes(cell: str) -> tuple[Mistake, ...]:
     return tuple(found.values())[1:]
 
 
-def variants(cell: str) -> Iterator[tuple[tuple[Mistake, ...], Cell]]:
+def variants(cell: str) -> Iterator[tuple[tuple[Mistake, ...], Variant]]:
     """Every mistake alone, and then every two together.
 
     Args:
@@ -143,7 +143,7 @@ def variants(cell: str) -> Iterator[tuple[tuple[Mistake, ...], Cell]]:
         The mistakes and their equation. Two that touch one line come last: their lines are read for
         the first time, which takes longest.
     """
-    right = right_cell(cell)
+    right = right_variant(cell)
     alone = {mistake: mistake.change(right) for mistake in mistakes(cell)}
     for mistake, wrong in alone.items():
         yield (mistake,), wrong
@@ -159,7 +159,7 @@ def variants(cell: str) -> Iterator[tuple[tuple[Mistake, ...], Cell]]:
             yield (one, two), both
 
 
-def changed(cell: str, made: tuple[Mistake, ...]) -> Cell:
+def changed(cell: str, made: tuple[Mistake, ...]) -> Variant:
     """The equation with mistakes in it.
 
     Args:
@@ -169,7 +169,7 @@ def changed(cell: str, made: tuple[Mistake, ...]) -> Cell:
     Returns:
         The equation.
     """
-    wrong = right_cell(cell)
+    wrong = right_variant(cell)
     for mistake in made:
         wrong = mistake.change(wrong)
     return wrong
@@ -178,22 +178,22 @@ def changed(cell: str, made: tuple[Mistake, ...]) -> Cell:
 # HOW AN EQUATION IS CHANGED
 
 
-def _replace(line: int, pattern: str, new: str | Callable) -> Callable[[Cell], Cell]:
+def _replace(line: int, pattern: str, new: str | Callable) -> Callable[[Variant], Variant]:
     """Put something in the place of a pattern in a line; where it is not found, the line stays."""
 
-    def change(cell: Cell) -> Cell:
+    def change(cell: Variant) -> Variant:
         text = re.sub(pattern, new if callable(new) else lambda _: new, cell.lines[line], count=1)
         return cell._replace(lines=(*cell.lines[:line], text, *cell.lines[line + 1 :]))
 
     return change
 
 
-def _literally(line: int, old: str, new: str) -> Callable[[Cell], Cell]:
+def _literally(line: int, old: str, new: str) -> Callable[[Variant], Variant]:
     return _replace(line, re.escape(old), new)
 
 
-def _all(*changes: Callable[[Cell], Cell]) -> Callable[[Cell], Cell]:
-    def change(cell: Cell) -> Cell:
+def _all(*changes: Callable[[Variant], Variant]) -> Callable[[Variant], Variant]:
+    def change(cell: Variant) -> Variant:
         for one in changes:
             cell = one(cell)
         return cell
@@ -201,7 +201,7 @@ def _all(*changes: Callable[[Cell], Cell]) -> Callable[[Cell], Cell]:
     return change
 
 
-def _returns(*symbols: str) -> Callable[[Cell], Cell]:
+def _returns(*symbols: str) -> Callable[[Variant], Variant]:
     return lambda cell: cell._replace(returns=symbols)
 
 
@@ -239,7 +239,7 @@ class _Slip(NamedTuple):
     new: str | Callable
 
 
-def _maps(cell: Cell) -> list[_Map]:
+def _maps(cell: Variant) -> list[_Map]:
     found = []
     for number, line in enumerate(cell.lines):
         if match := re.search(_FUNCTION, line):
@@ -329,7 +329,7 @@ def _other_activations(affine: _Map) -> Iterator[Mistake]:
             yield Mistake(clause, (affine.line,), change)
 
 
-def _of_lines(cell: Cell) -> Iterator[Mistake]:
+def _of_lines(cell: Variant) -> Iterator[Mistake]:
     for affine in _maps(cell):
         yield from _other_activations(affine)
         for slip in _SLIPS:
@@ -337,7 +337,7 @@ def _of_lines(cell: Cell) -> Iterator[Mistake]:
             yield Mistake(clause, (affine.line,), _replace(affine.line, slip.pattern, slip.new))
 
 
-def _of_all_lines(cell: Cell) -> Iterator[Mistake]:
+def _of_all_lines(cell: Variant) -> Iterator[Mistake]:
     lines = tuple(affine.line for affine in _maps(cell))
     if len(lines) > 1:
         for slip in _SLIPS:
@@ -345,7 +345,7 @@ def _of_all_lines(cell: Cell) -> Iterator[Mistake]:
             yield Mistake(slip.of_all, lines, _all(*changes))
 
 
-def _exchanges(cell: Cell) -> Iterator[Mistake]:
+def _exchanges(cell: Variant) -> Iterator[Mistake]:
     """The weights of two lines exchanged: both, the matrices alone, or the biases alone."""
     for one, two in itertools.combinations(_maps(cell), 2):
         names, lines = f"{one.name} and {two.name}", (one.line, two.line)
@@ -354,8 +354,8 @@ def _exchanges(cell: Cell) -> Iterator[Mistake]:
         yield Mistake(f"{names} have exchanged their biases", lines, _exchange(one, two, "b"))
 
 
-def _exchange(one: _Map, two: _Map, kinds: str) -> Callable[[Cell], Cell]:
-    def change(cell: Cell) -> Cell:
+def _exchange(one: _Map, two: _Map, kinds: str) -> Callable[[Variant], Variant]:
+    def change(cell: Variant) -> Variant:
         lines = list(cell.lines)
         for kind in kinds:
             letters = [_letter(kind, cell.lines[line]) for line in (one.line, two.line)]
@@ -397,7 +397,7 @@ def _of_gru() -> Iterator[Mistake]:
     def whole_with_bias(found: re.Match) -> str:
         return rf"\Gamma_r \otimes ({found[1]} [X_t, h_{{t-1}}] + {found[2]})"
 
-    def line(clause: str, number: int, *changes: Callable[[Cell], Cell]) -> Mistake:
+    def line(clause: str, number: int, *changes: Callable[[Variant], Variant]) -> Mistake:
         return Mistake(clause, (number,), _all(*changes))
 
     def mix(clause: str, *change: str) -> Mistake:
@@ -482,10 +482,10 @@ def _of_gru() -> Iterator[Mistake]:
         )
 
 
-def _everywhere(line: int, new: str) -> Callable[[Cell], Cell]:
+def _everywhere(line: int, new: str) -> Callable[[Variant], Variant]:
     r"""Put something in the place of every $\Gamma_u$ of a line."""
 
-    def change(cell: Cell) -> Cell:
+    def change(cell: Variant) -> Variant:
         text = cell.lines[line].replace(r"\Gamma_u", new)
         return cell._replace(lines=(*cell.lines[:line], text, *cell.lines[line + 1 :]))
 
@@ -610,11 +610,11 @@ def _of_lstm() -> Iterator[Mistake]:
             yield line(f"the {name} gate {clause}", number, gate, f"{function}({gate})")
 
 
-def _read_as(order: str) -> Callable[[Cell], Cell]:
+def _read_as(order: str) -> Callable[[Variant], Variant]:
     """The weights of the LSTM, u, i, f and c, taken for those of other lines."""
     lines = {"u": 0, "i": 1, "f": 2, "c": 3}
 
-    def change(cell: Cell) -> Cell:
+    def change(cell: Variant) -> Variant:
         changed_lines = list(cell.lines)
         for taken_for, letter in zip(order, lines, strict=True):
             number = lines[taken_for]

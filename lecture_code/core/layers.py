@@ -3,10 +3,10 @@
 from typing import Annotated, NamedTuple
 
 from lecture_code.core.ops import Array, affine
-from lecture_code.core.weights import Bias, weights
+from lecture_code.core.weights import Bias, container
 
 
-@weights()
+@container()
 class DenseWeights(NamedTuple):
     """Weights of a dense layer.
 

@@ -19,7 +19,7 @@ Bias = Annotated[Array, "hidden"]
 """One number for each unit."""
 
 
-def weights(**state: str) -> Callable[[type], type]:
+def container(**state: str) -> Callable[[type], type]:
     """Class decorator: check a NamedTuple of arrays when it is made; add `init` and `sizes`.
 
     The fields of the NamedTuple are annotated with their shapes in words. The class's constructor

@@ -539,7 +539,7 @@ _TORCH = "weight_ih_l0 weight_hh_l0 bias_ih_l0 bias_hh_l0"
 _KERAS = "kernel recurrent_kernel bias"
 _PAPER = _paper({"u": ("W_z", "U_z"), "r": ("W_r", "U_r"), "h": ("W", "U")})
 
-_ALL = (
+_CONVENTIONS = (
     Convention(
         "slides",
         "gru",
@@ -821,7 +821,7 @@ _ALL = (
 )
 
 CONVENTIONS: dict[str, dict[str, Convention]] = {
-    cell: {one.name: one for one in _ALL if one.cell == cell} for cell in _GATES
+    cell: {one.name: one for one in _CONVENTIONS if one.cell == cell} for cell in _GATES
 }
 """The conventions by cell and name."""
 

@@ -2,7 +2,7 @@
 
 import html
 
-from lecture_code.checker.mistakes import Mistake, mistakes, right_cell
+from lecture_code.checker.mistakes import Mistake, mistakes, right_variant
 from lecture_code.checker.result import equation_math
 from lecture_code.publish.tables import table
 
@@ -33,7 +33,7 @@ def _sentence(mistake: Mistake) -> str:
 
 def _written(cell: str, mistake: Mistake) -> str:
     """The changed line; of several the first, and how many more there are."""
-    right = right_cell(cell)
+    right = right_variant(cell)
     wrong = mistake.change(right)
     lines = [line for line, old in zip(wrong.lines, right.lines, strict=True) if line != old]
     if not lines:

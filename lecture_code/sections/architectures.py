@@ -5,10 +5,10 @@ from typing import Annotated, Any, NamedTuple
 
 from lecture_code.core.ops import Array, affine, namespace
 from lecture_code.core.unroll import State, unroll
-from lecture_code.core.weights import weights
+from lecture_code.core.weights import container
 
 
-@weights()
+@container()
 class ReadoutWeights(NamedTuple):
     r"""Weights of the layer that turns a state into an output.
 

@@ -4,10 +4,10 @@ from typing import NamedTuple
 
 from lecture_code.core.checks import check_same_shape, checked
 from lecture_code.core.ops import Array, affine, concat, sigmoid
-from lecture_code.core.weights import Bias, Matrix, weights
+from lecture_code.core.weights import Bias, Matrix, container
 
 
-@weights(h="hidden")
+@container(h="hidden")
 class GateWeights(NamedTuple):
     """Weights of one gate.
 

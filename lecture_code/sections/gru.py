@@ -4,10 +4,10 @@ from typing import Annotated, NamedTuple
 
 from lecture_code.core.checks import checked
 from lecture_code.core.ops import Array, affine, concat, sigmoid, tanh
-from lecture_code.core.weights import Bias, Matrix, weights
+from lecture_code.core.weights import Bias, Matrix, container
 
 
-@weights(h="hidden")
+@container(h="hidden")
 class GRUWeights(NamedTuple):
     r"""Weights of the GRU of the slides, which resets the state before the product.
 
@@ -28,7 +28,7 @@ class GRUWeights(NamedTuple):
     b_h: Bias
 
 
-@weights(h="hidden")
+@container(h="hidden")
 class GRUResetAfterWeights(NamedTuple):
     r"""Weights of the GRU of torch and cuDNN, which resets after the product.
 

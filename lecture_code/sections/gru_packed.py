@@ -4,10 +4,10 @@ from typing import Annotated, NamedTuple
 
 from lecture_code.core.checks import checked
 from lecture_code.core.ops import Array, affine, concat, sigmoid, split, tanh
-from lecture_code.core.weights import Bias, weights
+from lecture_code.core.weights import Bias, container
 
 
-@weights(h="hidden")
+@container(h="hidden")
 class GRUPackedWeights(NamedTuple):
     r"""Weights of the GRU in Trax's layout: two dense layers, features in rows, units in columns.
 

@@ -4,10 +4,10 @@ from typing import Annotated, NamedTuple
 
 from lecture_code.core.checks import checked
 from lecture_code.core.ops import Array, affine, concat, linear, sigmoid, tanh
-from lecture_code.core.weights import Bias, Matrix, weights
+from lecture_code.core.weights import Bias, Matrix, container
 
 
-@weights(h="hidden", c="hidden")
+@container(h="hidden", c="hidden")
 class LSTMWeights(NamedTuple):
     r"""Weights of the LSTM.
 
@@ -35,7 +35,7 @@ class LSTMWeights(NamedTuple):
 ProjectedMatrix = Annotated[Array, "hidden, input + projection"]
 
 
-@weights(h="projection", c="hidden")
+@container(h="projection", c="hidden")
 class LSTMProjectedWeights(NamedTuple):
     r"""Weights of the LSTM whose hidden state is a projection, torch's `proj_size`.
 

@@ -5,10 +5,10 @@ from typing import Annotated, NamedTuple
 from lecture_code.core.checks import checked
 from lecture_code.core.layers import DenseWeights
 from lecture_code.core.ops import Array, affine, linear, sigmoid, tanh
-from lecture_code.core.weights import Bias, weights
+from lecture_code.core.weights import Bias, container
 
 
-@weights(h="hidden")
+@container(h="hidden")
 class RNNSplitWeights(NamedTuple):
     """Weights of a simple RNN with one matrix for the input and one for the state.
 

@@ -4,10 +4,10 @@ from typing import NamedTuple
 
 from lecture_code.core.checks import checked
 from lecture_code.core.ops import Array, affine, concat, relu, sigmoid, tanh
-from lecture_code.core.weights import Bias, Matrix, weights
+from lecture_code.core.weights import Bias, Matrix, container
 
 
-@weights(h="hidden")
+@container(h="hidden")
 class RNNWeights(NamedTuple):
     """Weights of a simple RNN.
 

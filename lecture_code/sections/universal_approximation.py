@@ -8,13 +8,13 @@ import torch
 
 from lecture_code.core.ops import Array, affine, compose, sigmoid
 from lecture_code.core.training import fit
-from lecture_code.core.weights import Bias, weights
+from lecture_code.core.weights import Bias, container
 
 STEEPNESS = 4.0
 """How steep a smooth step of the staircase is, in units of one over its width."""
 
 
-@weights()
+@container()
 class ShallowWeights(NamedTuple):
     """Weights of a network with one hidden layer.
 

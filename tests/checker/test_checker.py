@@ -16,7 +16,7 @@ from lecture_code.checker.mistakes import (
     STEPS,
     changed,
     mistakes,
-    right_cell,
+    right_variant,
     symbols,
     variants,
 )
@@ -134,7 +134,7 @@ def test_from_a_zero_state_mistakes_hide():
 def test_the_equation_without_a_mistake_is_the_lectures(cell):
     for case in draw_cases(cell, 3):
         for a, b in zip(
-            right_cell(cell).compute(known(cell, case)), expected(cell, case), strict=True
+            right_variant(cell).compute(known(cell, case)), expected(cell, case), strict=True
         ):
             np.testing.assert_allclose(a, b, rtol=0, atol=1e-15)
 

@@ -216,7 +216,7 @@ def test_a_list_is_a_pair_too(step):
 
 
 @every_step
-def test_weights_that_are_none(step):
+def test_none_in_place_of_weights_is_refused(step):
     x, state, weights = case(step)
     for value, got in [
         (tuple(weights), "tuple"),

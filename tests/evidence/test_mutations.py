@@ -31,7 +31,7 @@ def named(function):
 @pytest.fixture
 def blind(monkeypatch):
     """A check that takes every answer of the right shape for the right one."""
-    monkeypatch.setattr(check, "parts", lambda ours, theirs, tolerance: False)
+    monkeypatch.setattr(check, "differ", lambda ours, theirs, tolerance: False)
 
 
 # --- every mutation is noticed
@@ -58,8 +58,8 @@ def test_code_is_held_against_its_text_and_every_judge():
 
 
 def test_a_mutation_that_one_judge_does_not_see_survives(monkeypatch):
-    seen = check.parts
-    monkeypatch.setattr(check, "parts", lambda *pair: pair[-1] < 1e-6 and seen(*pair))
+    seen = check.differ
+    monkeypatch.setattr(check, "differ", lambda *pair: pair[-1] < 1e-6 and seen(*pair))
     [mutation, *_] = code.code_mutations(gru_step)
     assert outcome(mutation).survived
     assert outcome(mutation).unnoticed == ("ONNX Runtime",)

@@ -214,7 +214,7 @@ class StepTests:
             with pytest.raises(error, match=re.escape(expected)):
                 step(x, tuple(states) if len(states) > 1 else states[0], weights)
 
-    def test_weights_that_are_none_are_named(self, step):
+    def test_none_in_place_of_weights_is_named(self, step):
         x, state, weights = self.case(step)
         expected = f"weights: {step.__name__} expects {type(weights).__name__}, got tuple"
         with pytest.raises(TypeError, match=expected):

@@ -41,7 +41,7 @@ ERRORS = (ArithmeticError, AttributeError, LookupError, NameError, TypeError, Va
 Arrays = tuple[np.ndarray, ...]
 
 
-class Outcome(NamedTuple):
+class Verdict(NamedTuple):
     """What became of one mutation.
 
     Attributes:
@@ -77,7 +77,7 @@ def mutations(function: Callable) -> tuple[Mutation, ...]:
     return (*code_mutations(function), *text_mutations(function))
 
 
-def outcomes(function: Callable) -> Iterator[Outcome]:
+def outcomes(function: Callable) -> Iterator[Verdict]:
     """Try every mutation of a function.
 
     Args:
@@ -89,7 +89,7 @@ def outcomes(function: Callable) -> Iterator[Outcome]:
     yield from map(outcome, mutations(function))
 
 
-def outcome(mutation: Mutation, size: tuple[int, int, int, int] = SIZE) -> Outcome:
+def outcome(mutation: Mutation, size: tuple[int, int, int, int] = SIZE) -> Verdict:
     """Try one mutation.
 
     Args:
@@ -107,11 +107,11 @@ def outcome(mutation: Mutation, size: tuple[int, int, int, int] = SIZE) -> Outco
         raised = type(error).__name__
         compared = []
     for name, ours, theirs, tolerance in compared:
-        (noticed if parts(ours, theirs, tolerance) else unnoticed).append(name)
-    return Outcome(mutation, raised, tuple(unnoticed), tuple(noticed), _structure_parts(mutation))
+        (noticed if differ(ours, theirs, tolerance) else unnoticed).append(name)
+    return Verdict(mutation, raised, tuple(unnoticed), tuple(noticed), _structure_parts(mutation))
 
 
-def parts(ours: Arrays, theirs: Arrays, tolerance: float) -> bool:
+def differ(ours: Arrays, theirs: Arrays, tolerance: float) -> bool:
     """Whether two answers differ by more than rounding.
 
     Args:
