@@ -10,9 +10,10 @@ from rich.text import Text
 
 from lecture_code.checker import CheckResult, check_file
 from lecture_code.checker.check import SECONDS, SEED
-from lecture_code.checker.mistakes import STEPS
+from lecture_code.checker.mistakes import CHECKED
 from lecture_code.checker.result import equation_text
-from lecture_code.worksheets import CELLS, sheet, worksheet
+from lecture_code.course.cells import CELLS
+from lecture_code.worksheets import sheet, worksheet
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -27,7 +28,7 @@ def main() -> None:
 @main.command()
 @click.argument("step", metavar="FILE.py:FUNCTION")
 @click.option(
-    "--as", "cell", type=click.Choice(list(STEPS)), required=True, help="Which cell it should be."
+    "--as", "cell", type=click.Choice(list(CHECKED)), required=True, help="Which cell it should be."
 )
 @click.option("--seed", default=SEED, show_default=True, help="Draws the numbers it is tried on.")
 @click.option(

@@ -11,8 +11,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from lecture_code.checker.cases import WEIGHTS, Case
+from lecture_code.checker.cases import Case
 from lecture_code.core.ops import Array
+from lecture_code.course.cells import Cell
 
 PACKAGE = Path(__file__).parents[1]
 
@@ -54,13 +55,13 @@ class SignatureError(TypeError):
     """A function that cannot be called as a step; the message says how a step is called."""
 
 
-def how_to_call(function: Any, cell: str) -> Callable[[Array, Any, Any], Any]:
+def how_to_call(function: Any, cell: Cell) -> Callable[[Array, Any, Any], Any]:
     """Find out how a function takes a step's arguments.
 
     Args:
         function: `(x, state, weights)`; for an LSTM also `(x, h, c, weights)`; and in both the
             weights one by one, under the lecture's names, in place of `weights`.
-        cell: `gru`, `lstm` or `rnn`.
+        cell: the lecture's cell.
 
     Returns:
         A function of `(x, state, weights)` that calls it.
@@ -68,7 +69,7 @@ def how_to_call(function: Any, cell: str) -> Callable[[Array, Any, Any], Any]:
     Raises:
         SignatureError: if the function takes something else.
     """
-    fields, states = WEIGHTS[cell]._fields, tuple(WEIGHTS[cell].state)
+    fields, states = cell.weights._fields, tuple(cell.weights.state)
     if not callable(function) or inspect.isclass(function):
         kind = "a class" if inspect.isclass(function) else f"a {type(function).__name__}"
         raise SignatureError(f"expected a function {usage('step', cell)[0]}, got {kind}")
@@ -103,28 +104,28 @@ def how_to_call(function: Any, cell: str) -> Callable[[Array, Any, Any], Any]:
     raise SignatureError(f"{name}({', '.join(needed)}): expected {' or '.join(usage(name, cell))}")
 
 
-def usage(name: str, cell: str) -> list[str]:
+def usage(name: str, cell: Cell) -> list[str]:
     """The signatures that a step may have.
 
     Args:
         name: the function's name.
-        cell: `gru`, `lstm` or `rnn`.
+        cell: the lecture's cell.
 
     Returns:
         For example `my_gru(x, h, weights)`, and the one with each weight by its name.
     """
-    weights = ", ".join(WEIGHTS[cell]._fields)
-    if cell == "lstm":
+    weights = ", ".join(cell.weights._fields)
+    if len(cell.weights.state) > 1:
         return [f"{name}(x, (h, c), weights)", f"{name}(x, h, c, weights)"]
     return [f"{name}(x, h, weights)", f"{name}(x, h, {weights})"]
 
 
-def call(function: Callable, cell: str, case: Case, library: str) -> Outcome:
+def call(function: Callable, cell: Cell, case: Case, library: str) -> Outcome:
     """Call a step once.
 
     Args:
         function: what `how_to_call` returned.
-        cell: `gru`, `lstm` or `rnn`.
+        cell: the lecture's cell.
         case: the arguments.
         library: `numpy` or `torch`, in whose arrays the arguments come.
 
@@ -144,7 +145,7 @@ def call(function: Callable, cell: str, case: Case, library: str) -> Outcome:
         for (name, array), before in zip(_named(given), kept, strict=True)
         if not np.array_equal(_numpy(array), before)
     )
-    arrays, problem = _arrays(returned, tuple(WEIGHTS[cell].state), case)
+    arrays, problem = _arrays(returned, tuple(cell.weights.state), case)
     return Outcome(arrays, problem, changed=changed)
 
 

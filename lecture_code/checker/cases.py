@@ -4,14 +4,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from lecture_code.checker.mistakes import STEPS
 from lecture_code.core.ops import Array
-from lecture_code.sections.gru import GRUWeights
-from lecture_code.sections.lstm import LSTMWeights
-from lecture_code.sections.rnn import RNNWeights
-
-WEIGHTS = {"gru": GRUWeights, "lstm": LSTMWeights, "rnn": RNNWeights}
-"""The lecture's class of weights by the name of the cell."""
+from lecture_code.course.cells import Cell
 
 INPUT, HIDDEN, BATCH = 3, 4, 5
 """Sizes that differ, so that no axis can stand in for another."""
@@ -36,14 +30,14 @@ class Case(NamedTuple):
     weights: Any
 
 
-def draw_cases(cell: str, seed: int) -> list[Case]:
+def draw_cases(cell: Cell, seed: int) -> list[Case]:
     """Draw what a step is tried on.
 
     States are random and not zero, since a zero state hides every mistake in a gate that multiplies
     it; biases differ, and input and hidden size too.
 
     Args:
-        cell: `gru`, `lstm` or `rnn`.
+        cell: the lecture's cell.
         seed: the same seed draws the same numbers.
 
     Returns:
@@ -59,24 +53,24 @@ def draw_cases(cell: str, seed: int) -> list[Case]:
     ]
 
 
-def expected(cell: str, case: Case) -> tuple[Array, ...]:
+def expected(cell: Cell, case: Case) -> tuple[Array, ...]:
     """What the lecture's step returns.
 
     Args:
-        cell: `gru`, `lstm` or `rnn`.
+        cell: the lecture's cell.
         case: a case of `draw_cases`.
 
     Returns:
         The new state's arrays.
     """
-    result = STEPS[cell](case.x, case.state, case.weights)
+    result = cell.step(case.x, case.state, case.weights)
     return result if isinstance(result, tuple) else (result,)
 
 
 def _draw(
-    random: np.random.Generator, cell: str, name: str, features: int, batch: tuple[int, ...]
+    random: np.random.Generator, cell: Cell, name: str, features: int, batch: tuple[int, ...]
 ) -> Case:
-    drawn = WEIGHTS[cell].init(features, HIDDEN, seed=int(random.integers(2**32)))
+    drawn = cell.weights.init(features, HIDDEN, seed=int(random.integers(2**32)))
     weights = drawn._replace(**{field: SPREAD * W for field, W in drawn._asdict().items()})
     x = random.normal(size=(*batch, features))
     states = tuple(random.normal(size=(*batch, HIDDEN)) for _ in weights.state)

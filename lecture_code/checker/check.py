@@ -5,10 +5,11 @@ from pathlib import Path
 
 from lecture_code.checker.calling import SignatureError
 from lecture_code.checker.diagnosis import diagnose
-from lecture_code.checker.mistakes import STEPS
+from lecture_code.checker.mistakes import CHECKED
 from lecture_code.checker.process import MUCH_OUTPUT, run_file
 from lecture_code.checker.result import CheckResult
 from lecture_code.checker.running import run_cases
+from lecture_code.course.cells import cell_named
 
 SEED = 1
 """The seed of the numbers that a step is tried on, unless another is asked for."""
@@ -39,13 +40,13 @@ def check(step: Callable, cell: str, *, seed: int = SEED) -> CheckResult:
     Raises:
         ValueError: if `cell` is none of the three.
     """
-    _check_cell(cell)
+    lectures = cell_named(cell, CHECKED)
     name = getattr(step, "__name__", "step")
     try:
-        outcomes, variables = run_cases(step, cell, seed)
+        outcomes, variables = run_cases(step, lectures, seed)
     except SignatureError as error:
         return CheckResult(name, cell, "cannot be run", str(error))
-    return diagnose(name, cell, seed, outcomes, variables)
+    return diagnose(name, lectures, seed, outcomes, variables)
 
 
 def check_file(
@@ -66,7 +67,7 @@ def check_file(
     Raises:
         ValueError: if `cell` is none of the three.
     """
-    _check_cell(cell)
+    lectures = cell_named(cell, CHECKED)
     path = Path(file)
     if not path.is_file():
         kind = "is a folder" if path.is_dir() else "does not exist"
@@ -81,12 +82,7 @@ def check_file(
             function, cell, "cannot be run", answers.problem, notes=_printed(answers.printed)
         )
     notes = _printed(answers.printed)
-    return diagnose(function, cell, seed, answers.outcomes, answers.variables, notes)
-
-
-def _check_cell(cell: str) -> None:
-    if cell not in STEPS:
-        raise ValueError(f"cell: expected {', '.join(STEPS)}, got {cell!r}")
+    return diagnose(function, lectures, seed, answers.outcomes, answers.variables, notes)
 
 
 def _printed(size: int) -> tuple[str, ...]:

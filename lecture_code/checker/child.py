@@ -13,6 +13,7 @@ from typing import Any
 
 from lecture_code.checker.calling import SignatureError, describe
 from lecture_code.checker.running import run_cases
+from lecture_code.course.cells import CELLS
 
 
 def main(file: str, function: str, cell: str, seed: str) -> None:
@@ -34,7 +35,7 @@ def main(file: str, function: str, cell: str, seed: str) -> None:
     try:
         step = _function(Path(file), function)
         tell(event="imported")
-        outcomes, variables = run_cases(step, cell, int(seed))
+        outcomes, variables = run_cases(step, CELLS[cell], int(seed))
     except (_Problem, SignatureError) as error:
         tell(event="failed", problem=str(error))
         return

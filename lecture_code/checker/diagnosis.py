@@ -16,6 +16,7 @@ from lecture_code.checker.mistakes import (
 )
 from lecture_code.checker.result import CheckResult, LineFound
 from lecture_code.core.ops import Array
+from lecture_code.course.cells import Cell
 from lecture_code.equations.evaluator import evaluate
 from lecture_code.frameworks.conventions import CONVENTIONS, convention
 from lecture_code.pairing.functions import quantity
@@ -31,7 +32,7 @@ Run = tuple[Case, Outcome]
 
 def diagnose(
     function: str,
-    cell: str,
+    cell: Cell,
     seed: int,
     outcomes: list[Outcome],
     variables: list[Variable],
@@ -41,7 +42,7 @@ def diagnose(
 
     Args:
         function: the function's name.
-        cell: `gru`, `lstm` or `rnn`.
+        cell: the lecture's cell.
         seed: the seed of the cases.
         outcomes: what came of the cases of `draw_cases`, in their order.
         variables: what the function's variables held in the first case.
@@ -58,7 +59,7 @@ def diagnose(
     notes = (*notes, *_notes(runs), *_refused(kinds, returned))
     if not returned:
         problem = next(outcome.problem for _, outcome in runs if outcome.problem)
-        return CheckResult(function, cell, "cannot be run", _sentence(problem), notes=notes)
+        return CheckResult(function, cell.name, "cannot be run", _sentence(problem), notes=notes)
     first, *others = returned
     found = _explain(function, cell, kinds[first], variables if first == "vector" else [])
     if found.verdict == "right":
@@ -67,23 +68,23 @@ def diagnose(
     return replace(found, notes=notes)
 
 
-def _explain(function: str, cell: str, runs: list[Run], variables: list[Variable]) -> CheckResult:
+def _explain(function: str, cell: Cell, runs: list[Run], variables: list[Variable]) -> CheckResult:
     if wrong := next(filter(None, (_wrong_shape(cell, run) for run in runs)), ""):
-        return CheckResult(function, cell, "differs", wrong)
+        return CheckResult(function, cell.name, "differs", wrong)
     difference = max(_difference(run, expected(cell, run[0])) for run in runs)
     if difference <= _tolerance(runs):
-        sentence = f"It computes the lecture's {cell.upper()}. So do: {_also(cell)}."
-        return CheckResult(function, cell, "right", sentence, difference=difference)
+        sentence = f"It computes the lecture's {cell.name.upper()}. So do: {_also(cell)}."
+        return CheckResult(function, cell.name, "right", sentence, difference=difference)
     if not np.isfinite(difference):
         sentence, lines = _first_line_that_differs(cell, runs[0], variables)
         return CheckResult(
-            function, cell, "differs", sentence.replace(_UNKNOWN, _NOT_FINITE), (), lines
+            function, cell.name, "differs", sentence.replace(_UNKNOWN, _NOT_FINITE), (), lines
         )
     made = next(_explanations(cell, runs), ())
     if made:
         return CheckResult(
             function,
-            cell,
+            cell.name,
             "differs",
             _said(made),
             tuple(mistake.sentence for mistake in made),
@@ -91,15 +92,15 @@ def _explain(function: str, cell: str, runs: list[Run], variables: list[Variable
             difference,
         )
     sentence, lines = _first_line_that_differs(cell, runs[0], variables)
-    return CheckResult(function, cell, "differs", sentence, (), lines, difference)
+    return CheckResult(function, cell.name, "differs", sentence, (), lines, difference)
 
 
-def _also(cell: str) -> str:
+def _also(cell: Cell) -> str:
     """Who else has the lecture's equation."""
-    lecture = convention("slides", cell)
+    lecture = convention("slides", cell.name)
     titles = [
         one.title
-        for one in CONVENTIONS[cell].values()
+        for one in CONVENTIONS[cell.name].values()
         if one.weights is None
         and one.biases
         and not one.forget_bias
@@ -111,7 +112,7 @@ def _also(cell: str) -> str:
 # WHICH CELL WAS WRITTEN
 
 
-def _explanations(cell: str, runs: list[Run]) -> Iterator[tuple[Mistake, ...]]:
+def _explanations(cell: Cell, runs: list[Run]) -> Iterator[tuple[Mistake, ...]]:
     """The mistakes, alone and then in pairs, that give every number that was returned."""
     known = [symbols(cell, case.x, case.state, case.weights) for case, _ in runs]
     computed: list[dict] = [{} for _ in runs]
@@ -135,7 +136,7 @@ def _said(made: tuple[Mistake, ...]) -> str:
     return _sentence(count + "; and ".join(clauses))
 
 
-def _changed_lines(cell: str, made: tuple[Mistake, ...]) -> Iterator[LineFound]:
+def _changed_lines(cell: Cell, made: tuple[Mistake, ...]) -> Iterator[LineFound]:
     both = zip(right_variant(cell).lines, changed(cell, made).lines, strict=True)
     for number, (lecture, written) in enumerate(both, start=1):
         if lecture != written:
@@ -150,7 +151,7 @@ _NOT_FINITE = "It returned NaN or infinity, and all that it got is finite."
 
 
 def _first_line_that_differs(
-    cell: str, run: Run, variables: list[Variable]
+    cell: Cell, run: Run, variables: list[Variable]
 ) -> tuple[str, tuple[LineFound, ...]]:
     """The first line of the equation whose value none of the function's variables has."""
     case, outcome = run
@@ -167,7 +168,7 @@ def _first_line_that_differs(
         if any(_near(one.value, value, tolerance) for one in (*variables, *returned)):
             matched.append(value)
             continue
-        name = quantity(symbol, cell).variable
+        name = quantity(symbol, cell.section).variable
         seen = [one for one in variables if one.value.shape == value.shape]
         own = [one for one in seen if one.name == name]
         fresh = [
@@ -192,7 +193,7 @@ def _first_line_that_differs(
 # WHAT HOLDS FOR SOME SHAPES ONLY
 
 
-def _not_in_general(cell: str, first: str, others: list[Run]) -> str:
+def _not_in_general(cell: Cell, first: str, others: list[Run]) -> str:
     """What a step that is right in its first kind of cases does wrong in the others, or nothing."""
     if first == "square":
         return "It is right only where input and state are of one size."
@@ -246,7 +247,7 @@ def _notes(runs: list[Run]) -> Iterator[str]:
         )
 
 
-def _wrong_shape(cell: str, run: Run) -> str:
+def _wrong_shape(cell: Cell, run: Run) -> str:
     case, outcome = run
     for name, array, right in zip(
         case.weights.state, outcome.arrays, expected(cell, case), strict=True

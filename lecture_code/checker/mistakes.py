@@ -11,14 +11,9 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from lecture_code.core.ops import Array
+from lecture_code.course.cells import CELLS, Cell
 from lecture_code.equations.evaluator import evaluate
 from lecture_code.pairing.functions import arguments_of, pair_lines
-from lecture_code.sections.gru import gru_step
-from lecture_code.sections.lstm import lstm_step
-from lecture_code.sections.rnn import rnn_step
-
-STEPS: dict[str, Callable] = {"gru": gru_step, "lstm": lstm_step, "rnn": rnn_step}
-"""The lecture's step by the name of its cell."""
 
 FIRST_UNIT, MEAN = "f_1", "f_2"
 """Functions that stand in a mistake's equation: one number where every unit should have its own."""
@@ -75,25 +70,25 @@ class Mistake(NamedTuple):
     """Who has it so, where it is no mistake but another convention."""
 
 
-def right_variant(cell: str) -> Variant:
+def right_variant(cell: Cell) -> Variant:
     """The lecture's equation.
 
     Args:
-        cell: `gru`, `lstm` or `rnn`.
+        cell: one of `CHECKED`.
 
     Returns:
         Its lines, and what it returns.
     """
-    step = STEPS[cell]
-    lines = tuple(re.sub(r"\s+", " ", line.equation.latex).strip() for line in pair_lines(step))
-    return Variant(lines, ("h_t", "C_t") if cell == "lstm" else ("h_t",))
+    pairs = pair_lines(cell.step)
+    lines = tuple(re.sub(r"\s+", " ", line.equation.latex).strip() for line in pairs)
+    return Variant(lines, cell.returns)
 
 
-def symbols(cell: str, x: Array, state: Any, weights: Any) -> dict[str, Any]:
+def symbols(cell: Cell, x: Array, state: Any, weights: Any) -> dict[str, Any]:
     r"""The values that the equations of a cell and of its mistakes are made from.
 
     Args:
-        cell: `gru`, `lstm` or `rnn`.
+        cell: one of `CHECKED`.
         x: input, shape `(..., input)`.
         state: as the lecture's step takes it.
         weights: the lecture's weights.
@@ -102,7 +97,7 @@ def symbols(cell: str, x: Array, state: Any, weights: Any) -> dict[str, Any]:
         By symbol the arguments, and each matrix in two: of `W_u` the part $W_{ux}$ that reads the
         input, and $W_{uh}$ that reads the state.
     """
-    known = arguments_of(STEPS[cell], x, state, weights)
+    known = arguments_of(cell.step, x, state, weights)
     for name in [name for name in known if name.startswith("W")]:
         known[_part(name, "x")] = known[name][:, : x.shape[-1]]
         known[_part(name, "h")] = known[name][:, x.shape[-1] :]
@@ -112,32 +107,34 @@ def symbols(cell: str, x: Array, state: Any, weights: Any) -> dict[str, Any]:
 
 
 @cache
-def mistakes(cell: str) -> tuple[Mistake, ...]:
+def mistakes(cell: Cell) -> tuple[Mistake, ...]:
     """The mistakes that are looked for, the likelier ones first.
 
     Args:
-        cell: `gru`, `lstm` or `rnn`.
+        cell: one of `CHECKED`.
 
     Returns:
         Mistakes whose equations all differ from the right one and from each other.
+
+    Raises:
+        ValueError: if one that only this cell can have finds no place in its equation.
     """
     right = right_variant(cell)
     found: dict[Variant, Mistake] = {right: Mistake("", (), lambda cell: cell)}
-    for mistake in [
-        *_OF_CELL[cell](),
-        *_of_all_lines(right),
-        *_exchanges(right),
-        *_of_lines(right),
-    ]:
+    own = [*_OF_CELL[cell.name]()]
+    for mistake in own:
+        if mistake.change(right) == right:
+            raise ValueError(f"{cell.name}: the equation has no place for: {mistake.sentence}")
+    for mistake in [*own, *_of_all_lines(right), *_exchanges(right), *_of_lines(right)]:
         found.setdefault(mistake.change(right), mistake)
     return tuple(found.values())[1:]
 
 
-def variants(cell: str) -> Iterator[tuple[tuple[Mistake, ...], Variant]]:
+def variants(cell: Cell) -> Iterator[tuple[tuple[Mistake, ...], Variant]]:
     """Every mistake alone, and then every two together.
 
     Args:
-        cell: `gru`, `lstm` or `rnn`.
+        cell: one of `CHECKED`.
 
     Yields:
         The mistakes and their equation. Two that touch one line come last: their lines are read for
@@ -159,11 +156,11 @@ def variants(cell: str) -> Iterator[tuple[tuple[Mistake, ...], Variant]]:
             yield (one, two), both
 
 
-def changed(cell: str, made: tuple[Mistake, ...]) -> Variant:
+def changed(cell: Cell, made: tuple[Mistake, ...]) -> Variant:
     """The equation with mistakes in it.
 
     Args:
-        cell: `gru`, `lstm` or `rnn`.
+        cell: one of `CHECKED`.
         made: the mistakes.
 
     Returns:
@@ -211,15 +208,7 @@ _FUNCTION = r"(\\sigma|\\tanh)(?=\(W)"
 _READS = r"(W\S*) \[X_t, (.*?)\]"
 _BIAS = r" \+ (b\S*)(?=\))"
 
-_NAMES = {
-    r"\Gamma_u": "the update gate",
-    r"\Gamma_r": "the reset gate",
-    r"\Gamma_i": "the input gate",
-    r"\Gamma_f": "the forget gate",
-    r"\tilde{h}_t": "the candidate",
-    r"\tilde{h}": "the candidate",
-    "h_t": "the new state",
-}
+_NAMES = {symbol: words for cell in CELLS.values() for symbol, words in cell.quantities.items()}
 
 
 class _Map(NamedTuple):
@@ -636,3 +625,6 @@ def _of_rnn() -> Iterator[Mistake]:
 
 
 _OF_CELL = {"gru": _of_gru, "lstm": _of_lstm, "rnn": _of_rnn}
+
+CHECKED = {name: CELLS[name] for name in _OF_CELL}
+"""The cells whose usual mistakes are known, by their names."""

@@ -7,14 +7,15 @@ from typing import Any
 
 from lecture_code.checker.calling import Outcome, Variable, call, how_to_call, variables_of
 from lecture_code.checker.cases import draw_cases
+from lecture_code.course.cells import Cell
 
 
-def run_cases(function: Any, cell: str, seed: int) -> tuple[list[Outcome], list[Variable]]:
+def run_cases(function: Any, cell: Cell, seed: int) -> tuple[list[Outcome], list[Variable]]:
     """Call a step function with every case.
 
     Args:
         function: somebody's step.
-        cell: `gru`, `lstm` or `rnn`.
+        cell: the lecture's cell.
         seed: the seed of the cases.
 
     Returns:
@@ -32,7 +33,7 @@ def run_cases(function: Any, cell: str, seed: int) -> tuple[list[Outcome], list[
     return outcomes, variables_of(step, cases[0], library, file)
 
 
-def _library(function: Callable, step: Callable, cell: str, cases: list) -> str:
+def _library(function: Callable, step: Callable, cell: Cell, cases: list) -> str:
     """Whose arrays the function takes: numpy's, unless only torch's work."""
     for library in _libraries(function):
         # A function may take single vectors only, or batches only.

@@ -7,19 +7,13 @@ import torch
 
 from lecture_code.core.training import fit
 from lecture_code.core.unroll import State, unroll
+from lecture_code.course import cells
 from lecture_code.sections.architectures import ReadoutWeights, many_to_many, many_to_one
-from lecture_code.sections.gru import GRUWeights, gru_step
-from lecture_code.sections.lstm import LSTMWeights, lstm_step
-from lecture_code.sections.rnn import RNNWeights, rnn_step
 from lecture_code.sections.universal_approximation import ShallowWeights, shallow_network
 from lecture_code.sections.windowing import split_in_time, standardize, windows
 
-CELLS = {
-    "RNN": (rnn_step, RNNWeights),
-    "GRU": (gru_step, GRUWeights),
-    "LSTM": (lstm_step, LSTMWeights),
-}
-"""The three cells of the lecture: step and class of weights."""
+CELLS = {name.upper(): cells.CELLS[name] for name in ("rnn", "gru", "lstm")}
+"""The three cells that are compared, by what `torch.nn` calls them."""
 
 SYMBOLS = 4
 LONGEST_LAG = 20
@@ -183,7 +177,8 @@ def gradient_reach(cell: str, lags: int, hidden: int, draws: int, forget: float 
     Raises:
         ValueError: if there is no such cell.
     """
-    step, kind = _cell(cell)
+    chosen = cells.cell_named(cell, CELLS)
+    step, kind = chosen.step, chosen.weights
     total = np.zeros(lags + 1)
     for seed in range(draws):
         weights = kind.init(4, hidden, seed=seed)
@@ -209,7 +204,8 @@ def _trained(
     seed: int,
 ) -> Callable[[np.ndarray], np.ndarray]:
     """Train a cell of these sizes (input, hidden, output); return what answers for it."""
-    (step, kind), (inputs, hidden, outputs) = _cell(cell), sizes
+    chosen, (inputs, hidden, outputs) = cells.cell_named(cell, CELLS), sizes
+    step, kind = chosen.step, chosen.weights
     weights = (
         kind.init(inputs, hidden, seed=seed, dtype="float32"),
         ReadoutWeights.init(hidden_size=hidden, output=outputs, seed=seed, dtype="float32"),
@@ -227,12 +223,6 @@ def _trained(
     trained = fit(weights, distance, steps, learning_rate).weights
     tensors = tuple(type(one)(*map(torch.tensor, one)) for one in trained)
     return lambda x: run(tensors, x).numpy()
-
-
-def _cell(name: str) -> tuple[Callable, type]:
-    if name not in CELLS:
-        raise ValueError(f"cell: expected one of {', '.join(CELLS)}, got {name!r}")
-    return CELLS[name]
 
 
 def _zeros(kind: type, samples: int, hidden: int, dtype: torch.dtype) -> State:

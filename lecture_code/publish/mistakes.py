@@ -4,14 +4,15 @@ import html
 
 from lecture_code.checker.mistakes import Mistake, mistakes, right_variant
 from lecture_code.checker.result import equation_math
+from lecture_code.course.cells import Cell
 from lecture_code.publish.tables import table
 
 
-def mistakes_table(cell: str) -> str:
+def mistakes_table(cell: Cell) -> str:
     """Everything that the checker looks for in a cell.
 
     Args:
-        cell: `gru`, `lstm` or `rnn`.
+        cell: one of `CHECKED`.
 
     Returns:
         HTML, folded.
@@ -19,9 +20,9 @@ def mistakes_table(cell: str) -> str:
     found = mistakes(cell)
     rows = [(html.escape(_sentence(mistake)), _written(cell, mistake)) for mistake in found]
     head = ("What was written", "The line then reads")
-    caption = f"Mistakes that are looked for in the {cell.upper()}"
+    caption = f"Mistakes that are looked for in the {cell.name.upper()}"
     return (
-        f"<details><summary>{cell.upper()}: {len(found)} mistakes</summary>"
+        f"<details><summary>{cell.name.upper()}: {len(found)} mistakes</summary>"
         f"{table(head, rows, caption)}</details>"
     )
 
@@ -31,7 +32,7 @@ def _sentence(mistake: Mistake) -> str:
     return f"{sentence} ({mistake.elsewhere})" if mistake.elsewhere else sentence
 
 
-def _written(cell: str, mistake: Mistake) -> str:
+def _written(cell: Cell, mistake: Mistake) -> str:
     """The changed line; of several the first, and how many more there are."""
     right = right_variant(cell)
     wrong = mistake.change(right)

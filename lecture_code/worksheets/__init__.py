@@ -1,7 +1,6 @@
 """A cell as a worksheet to be computed by hand, with small round numbers, and its key."""
 
 from lecture_code.worksheets.sheets import (
-    CELLS,
     DIGITS,
     MOST_STEPS,
     SLACK,
@@ -12,7 +11,6 @@ from lecture_code.worksheets.sheets import (
 )
 
 __all__ = [
-    "CELLS",
     "DIGITS",
     "MOST_STEPS",
     "SLACK",

@@ -21,14 +21,11 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from lecture_code.course.cells import CELLS, cell_named
 from lecture_code.equations import Call, Expression
 from lecture_code.equations.text import to_text
 from lecture_code.pairing.functions import Line, arguments_of, pair_lines
 from lecture_code.pairing.trace import name_of, operands, trace, written_down
-from lecture_code.sections.gru import gru_reset_after_step, gru_step
-from lecture_code.sections.gru_one_gate import gru_one_gate_step
-from lecture_code.sections.lstm import lstm_step
-from lecture_code.sections.rnn import rnn_step
 
 DIGITS = 4
 """Digits after the point of a result."""
@@ -51,15 +48,6 @@ RULES = (
     f"Write every result with {DIGITS} digits after the point, and go on with what you wrote."
 )
 """What whoever fills it in has to know."""
-
-CELLS: dict[str, tuple[str, Callable]] = {
-    "rnn": ("RNN", rnn_step),
-    "gru-one-gate": ("GRU, one gate", gru_one_gate_step),
-    "gru": ("GRU, full", gru_step),
-    "gru-reset-after": ("GRU, reset after the product", gru_reset_after_step),
-    "lstm": ("LSTM", lstm_step),
-}
-"""Title and step function of each cell that there is a worksheet for."""
 
 _INPUT, _HIDDEN = 1, 2
 _NUMBERS = np.array([-1, -0.5, 0.5, 1])
@@ -113,13 +101,12 @@ def worksheet(cell: str, seed: int = 1, steps: int = 2) -> Worksheet:
     Raises:
         ValueError: if there is no such cell, or no such seed or number of steps.
     """
-    if cell not in CELLS:
-        raise ValueError(f"cell: expected one of {', '.join(CELLS)}, got {cell!r}")
+    chosen = cell_named(cell)
     if seed < 0:
         raise ValueError(f"seed: expected 0 or more, got {seed}")
     if not 1 <= steps <= MOST_STEPS:
         raise ValueError(f"steps: expected 1 to {MOST_STEPS}, got {steps}")
-    _, step = CELLS[cell]
+    step = chosen.step
     weights, state, inputs = draw(step, seed, steps)
     lines = pair_lines(step)
     return Worksheet(
@@ -251,7 +238,7 @@ def sheet(worksheet: Worksheet, key: bool = False) -> RenderableType:
     Returns:
         What a `rich.console.Console` prints, at a width of 80 or more.
     """
-    title, _ = CELLS[worksheet.cell]
+    title = CELLS[worksheet.cell].title
     kind = "key" if key else "worksheet"
     parts: list[RenderableType] = [
         Text(f"{title}: {kind}, seed {worksheet.seed}", "bold"),

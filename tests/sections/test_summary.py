@@ -36,7 +36,7 @@ def test_the_slides_size_by_hand():
 @pytest.mark.parametrize("n_x, n_h", [(1, 1), (3, 7), (8, 16), (40, 5)])
 def test_the_count_is_that_of_the_weights_and_torch_has_a_second_bias(cell, n_x, n_h):
     g = MAPS[cell]
-    ours = sum(array.size for array in CELLS[cell][1].init(n_x, n_h, seed=0))
+    ours = sum(array.size for array in CELLS[cell].weights.init(n_x, n_h, seed=0))
     module = getattr(torch.nn, cell)
     theirs = sum(array.numel() for array in module(n_x, n_h).parameters())
     without = sum(array.numel() for array in module(n_x, n_h, bias=False).parameters())
@@ -85,7 +85,7 @@ def test_no_answer_is_more_frequent_than_the_others():
 
 def test_a_gru_with_weights_set_by_hand_keeps_the_number():
     """The task can be done: the mark closes the update gate, everything else opens it."""
-    step, kind = CELLS["GRU"]
+    step, kind = CELLS["GRU"].step, CELLS["GRU"].weights
     weights = kind(
         W_u=np.array([[0.0, -80.0, 0.0]]),
         b_u=np.array([40.0]),

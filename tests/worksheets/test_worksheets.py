@@ -18,6 +18,7 @@ from rich.console import Console
 import lecture_code
 from lecture_code import to_torch
 from lecture_code.cli import main
+from lecture_code.course.cells import CELLS
 from lecture_code.equations import LatexError, evaluate
 from lecture_code.equations.text import to_text
 from lecture_code.pairing.functions import arguments_of, latex_of, pair_lines, returned_by
@@ -25,7 +26,6 @@ from lecture_code.pairing.trace import stages, trace
 from lecture_code.publish import function_table, worksheet_sheet
 from lecture_code.worksheets.sheets import (
     BLANK,
-    CELLS,
     DIGITS,
     MOST_STEPS,
     SLACK,
@@ -59,7 +59,7 @@ def results(text):
 
 @every_cell
 def test_the_key_has_the_states_that_the_judges_compute(cell):
-    _, step = CELLS[cell]
+    step = CELLS[cell].step
     for seed in SEEDS:
         weights, state, inputs = draw(step, seed, 2)
         key = results(printed(cell, seed, key=True))
@@ -75,7 +75,7 @@ def test_the_key_has_the_states_that_the_judges_compute(cell):
     [("rnn", "RNNCell"), ("gru-reset-after", "GRUCell"), ("lstm", "LSTMCell")],
 )
 def test_the_key_is_what_a_cell_of_torch_computes(cell, module):
-    _, step = CELLS[cell]
+    step = CELLS[cell].step
     weights, state, inputs = draw(step, 7, 2)
     theirs = getattr(torch.nn, module)(1, 2, dtype=torch.float64)
     parameters = to_torch(weights).state_dict()
@@ -118,7 +118,7 @@ def rounded_on_the_way(step, inputs, state, weights):
 
 @every_cell
 def test_who_rounds_on_the_way_stays_near_the_key(cell):
-    _, step = CELLS[cell]
+    step = CELLS[cell].step
     largest = 0
     for seed in SEEDS:
         weights, state, inputs = draw(step, seed, 3)
@@ -139,7 +139,7 @@ GATES = (r"\Gamma", r"\Gamma_u", r"\Gamma_r", r"\Gamma_i", r"\Gamma_f")
 @every_cell
 @pytest.mark.parametrize("steps", [1, 3])
 def test_numbers_are_small_and_round_and_none_is_0(cell, steps):
-    _, step = CELLS[cell]
+    step = CELLS[cell].step
     for seed in SEEDS:
         weights, state, inputs = draw(step, seed, steps)
         for array in (*weights, *states_of(state), inputs):
@@ -152,7 +152,7 @@ def test_numbers_are_small_and_round_and_none_is_0(cell, steps):
 
 @pytest.mark.parametrize("cell", [cell for cell in CELLS if cell != "rnn"])
 def test_no_gate_is_saturated_and_none_is_like_another(cell):
-    _, step = CELLS[cell]
+    step = CELLS[cell].step
     for seed in SEEDS:
         weights, state, inputs = draw(step, seed, 2)
         for values in trace(step, inputs, state, weights):
@@ -167,7 +167,7 @@ def test_no_gate_is_saturated_and_none_is_like_another(cell):
 
 @every_cell
 def test_who_takes_the_wrong_weights_gets_another_state(cell):
-    _, step = CELLS[cell]
+    step = CELLS[cell].step
     weights, state, inputs = draw(step, 7, 1)
     right = step(inputs[0], state, weights)
     swapped = 0
@@ -265,7 +265,7 @@ def test_what_has_no_character_is_refused():
 
 @every_cell
 def test_the_equations_are_the_cells(cell):
-    lines = latex_of(CELLS[cell][1]).replace("&", "").split("\n")
+    lines = latex_of(CELLS[cell].step).replace("&", "").split("\n")
     found = [line.removesuffix(r"\\").strip() for line in lines if "=" in line]
     assert list(worksheet(cell).equations) == found
 
