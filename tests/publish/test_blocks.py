@@ -393,7 +393,7 @@ PAGES = {
         "import numpy as np\nfrom lecture_code.sections.gates import GateWeights, gate\n"
         "print(gate(np.ones(2), np.ones(1), GateWeights.init(2, 1, seed=1)))"
     ),
-    "loss.md": "from lecture_code import loss\nimport numpy as np\nprint(loss.gradient.__name__)",
+    "loss.md": "from lecture_code.sections import loss\nprint(loss.gradient.__name__)",
     "card.md": (
         "from lecture_code import rnn_step\nfrom lecture_code.publish import card\n"
         "print(len(card(rnn_step, 'RNN')))"

@@ -13,9 +13,9 @@ import pytest
 from pages import ROOT
 
 from lecture_code import gru_step, lstm_step, rnn_step
-from lecture_code.evidence import measure as measured
 from lecture_code.evidence.judges import JUDGES
 from lecture_code.evidence.measure import EvidenceError, functions_with_equations
+from lecture_code.evidence.measure import evidence as measured
 from lecture_code.pairing.functions import pair_lines
 from lecture_code.publish import (
     Matrix,
