@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from lecture_code.core.ops import Array
 from lecture_code.course.cells import CELLS, Cell
 from lecture_code.equations.evaluator import evaluate
+from lecture_code.equations.language import ACTIVATIONS, FUNCTIONS
 from lecture_code.pairing.functions import arguments_of, pair_lines
 
 FIRST_UNIT, MEAN = "f_1", "f_2"
@@ -307,7 +308,7 @@ _SLIPS = (
 )
 """Code that does not transpose a matrix has `v @ W`, which the equation writes with a transpose."""
 
-_FUNCTIONS = {r"\sigma": "σ", r"\tanh": "tanh", r"\operatorname{ReLU}": "ReLU", "": "nothing"}
+_FUNCTIONS = {latex: FUNCTIONS[latex].text for latex in ACTIVATIONS} | {"": "nothing"}
 
 
 def _other_activations(affine: _Map) -> Iterator[Mistake]:

@@ -1,6 +1,7 @@
 """LaTeX that runs: the equations of the lecture, parsed, evaluated on arrays, and rendered."""
 
-from lecture_code.equations.evaluator import FUNCTIONS, UnknownSymbolError, evaluate
+from lecture_code.equations.evaluator import UnknownSymbolError, evaluate, value
+from lecture_code.equations.language import FUNCTIONS
 from lecture_code.equations.mathml import LatexError, to_mathml, to_mathml_marked
 from lecture_code.equations.parser import (
     Call,
@@ -30,4 +31,5 @@ __all__ = [
     "parse",
     "to_mathml",
     "to_mathml_marked",
+    "value",
 ]

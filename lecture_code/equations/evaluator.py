@@ -1,10 +1,9 @@
 """From equations to values: what the lecture's LaTeX computes on numpy arrays and torch tensors."""
 
-import operator
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 
@@ -14,10 +13,7 @@ from lecture_code.core.ops import (
     concat,
     linear,
     namespace,
-    relu,
-    sigmoid,
     split,
-    tanh,
 )
 from lecture_code.equations.indices import (
     Ranges,
@@ -27,6 +23,7 @@ from lecture_code.equations.indices import (
     limits_of,
     pick,
 )
+from lecture_code.equations.language import FUNCTIONS, OPERATORS
 from lecture_code.equations.parser import (
     Call,
     Composition,
@@ -115,10 +112,24 @@ def _parts(equation: Equation, value: Any) -> tuple[Any, ...]:
 def _right_side(equation: Equation, known: Mapping[str, Any]) -> Any:
     if has_indices(equation):
         return _Entries(equation, known).result()
-    return _value(equation.right, known)
+    return value(equation.right, known)
 
 
-def _value(expression: Expression, known: Mapping[str, Any]) -> Any:
+def value(expression: Expression, known: Mapping[str, Any]) -> Any:
+    """Compute a part of an equation without indices.
+
+    Args:
+        expression: the part, as `parse` makes it.
+        known: the values of its symbols, by their canonical names.
+
+    Returns:
+        Its value: an array or a number, or of functions in a row a function.
+
+    Raises:
+        UnknownSymbolError: if a symbol has no value.
+        TypeError: if a function stands where an array or a number should, or the other way round.
+        ValueError: if shapes do not fit.
+    """
     match expression:
         case Number():
             return expression.value
@@ -130,7 +141,7 @@ def _value(expression: Expression, known: Mapping[str, Any]) -> Any:
         case Composition():
             return compose(*(_function(function, known) for function in expression.functions))
         case Operation(operator="juxtaposition", operands=(function, argument)):
-            left = _value(function, known)
+            left = value(function, known)
             if callable(left):
                 return _applied(expression, left, argument, known)
             return _juxtapose(expression, left, _operand(argument, known))
@@ -141,10 +152,10 @@ def _value(expression: Expression, known: Mapping[str, Any]) -> Any:
 
 def _operand(expression: Expression, known: Mapping[str, Any]) -> Any:
     """The value of what an operator or a function takes, which is no function itself."""
-    value = _value(expression, known)
-    if callable(value):
+    found = value(expression, known)
+    if callable(found):
         raise _no_number(expression)
-    return value
+    return found
 
 
 def _no_number(expression: Expression) -> TypeError:
@@ -156,7 +167,7 @@ def _no_number(expression: Expression) -> TypeError:
 
 def _function(function: Symbol | str, known: Mapping[str, Any]) -> Callable:
     if isinstance(function, str):
-        return _find("function", function, function, FUNCTIONS)
+        return _find("function", function, function, FUNCTIONS).compute
     found = _find("function", function.latex, function.name, known)
     if not callable(found):
         raise TypeError(f"`{function.latex}`: expected a function, got {type(found).__name__}")
@@ -193,30 +204,8 @@ def _apply(function: Callable, value: Any) -> Any:
     return function(value)
 
 
-def _exp(x: Array) -> Array:
-    return namespace(x).exp(x)
-
-
-def _log(x: Array) -> Array:
-    return namespace(x).log(x)
-
-
-def _sign(x: Array) -> Array:
-    return namespace(x).sign(x)
-
-
 def _sqrt(x: Array) -> Array:
     return namespace(x).sqrt(x)
-
-
-FUNCTIONS: dict[str, Callable[[Array], Array]] = {
-    r"\sigma": sigmoid,
-    r"\tanh": tanh,
-    r"\exp": _exp,
-    r"\log": _log,
-    r"\operatorname{ReLU}": relu,
-    r"\operatorname{sgn}": _sign,
-}
 
 
 def _elementwise(compute: Callable) -> Callable:
@@ -262,14 +251,10 @@ def _is_application(expression: Operation, left: Array, right: Array) -> bool:
 
 
 def _holds_juxtaposition(expression: Expression) -> bool:
-    match expression:
-        case Call():
-            return _holds_juxtaposition(expression.argument)
-        case Operation():
-            return expression.operator == "juxtaposition" or any(
-                map(_holds_juxtaposition, expression.operands)
-            )
-    return False
+    return any(
+        isinstance(part, Operation) and part.operator == "juxtaposition"
+        for part in expression.walk()
+    )
 
 
 def _is_matrix(expression: Expression) -> bool:
@@ -324,10 +309,10 @@ def _root(expression: Operation, value: Any) -> Any:
 
 
 _OPERATIONS: dict[str, Callable] = {
-    "sum": _elementwise(operator.add),
-    "difference": _elementwise(operator.sub),
-    "product": _elementwise(operator.mul),
-    "quotient": _elementwise(operator.truediv),
+    **{
+        name: _elementwise(OPERATORS[name].of_numbers)
+        for name in ("sum", "difference", "product", "quotient")
+    },
     "negation": _negate,
     "juxtaposition": _juxtapose,
     "concatenation": _concatenate,
@@ -340,17 +325,6 @@ _OPERATIONS: dict[str, Callable] = {
 
 class _Entries:
     """The value of a line with indices: one axis, at the end, for each index in force."""
-
-    OPERATIONS: ClassVar = {
-        "sum": operator.add,
-        "difference": operator.sub,
-        "product": operator.mul,
-        "juxtaposition": operator.mul,
-        "quotient": operator.truediv,
-        "negation": operator.neg,
-        "power": operator.pow,
-        "root": lambda value: _apply(_sqrt, value),
-    }
 
     def __init__(self, equation: Equation, known: Mapping[str, Any]):
         letters = letters_of(equation)
@@ -388,9 +362,10 @@ class _Entries:
             case Call():
                 function = _function(expression.function, self.known)
                 return _apply(function, self.value(expression.argument, scope))
-            case Operation() if expression.operator in self.OPERATIONS:
-                values = [self.value(operand, scope) for operand in expression.operands]
-                return self.OPERATIONS[expression.operator](*values)
+            case Operation(operator="root", operands=(operand,)):
+                return _root(expression, self.value(operand, scope))
+            case Operation() if compute := OPERATORS[expression.operator].of_numbers:
+                return compute(*(self.value(operand, scope) for operand in expression.operands))
         raise ValueError(f"`{expression.latex}`: a line with indices computes with numbers only")
 
     def sum(self, expression: Sum, scope: Ranges) -> Any:

@@ -12,7 +12,6 @@ import numpy as np
 
 from lecture_code.core.ops import Array
 from lecture_code.equations.parser import (
-    Call,
     Equation,
     Expression,
     Indexed,
@@ -151,14 +150,10 @@ def pick(part: Indexed, array: Array, scope: Ranges, known: Mapping[str, Any]) -
 def _parts(expression: Expression) -> Iterator[Expression]:
     """An expression and everything in it, but for indices and limits."""
     yield expression
-    match expression:
-        case Call():
-            yield from _parts(expression.argument)
-        case Sum():
-            yield from _parts(expression.term)
-        case Operation():
-            for operand in expression.operands:
-                yield from _parts(operand)
+    if isinstance(expression, Indexed):
+        return
+    for child in (expression.term,) if isinstance(expression, Sum) else expression.children:
+        yield from _parts(child)
 
 
 def _limits(part: Sum, known: Mapping[str, Any]) -> range:

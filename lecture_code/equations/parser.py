@@ -14,6 +14,7 @@ from lark import Lark, Token, Transformer, Tree, UnexpectedInput, UnexpectedToke
 from lark.exceptions import VisitError
 from lark.tree import Meta
 
+from lecture_code.equations.language import NAMED
 from lecture_code.support.store import CACHE, PLACE, Store
 
 LARK = {"parser": "lalr", "start": ["start", "symbol", "indices"], "propagate_positions": True}
@@ -31,6 +32,32 @@ class Expression:
 
     latex: str
     bracketed: bool = field(default=False, kw_only=True)
+
+    @property
+    def children(self) -> tuple["Expression", ...]:
+        """The expressions that it is made of, in the order of the source."""
+        return ()
+
+    def with_children(self, *children: "Expression") -> "Expression":
+        """Put others in the place of its children.
+
+        Args:
+            *children: as many as it has.
+
+        Returns:
+            The same expression with these.
+        """
+        return self
+
+    def walk(self) -> Iterator["Expression"]:
+        """Go through everything that it is made of.
+
+        Yields:
+            The expression itself, and then what its children are made of.
+        """
+        yield self
+        for child in self.children:
+            yield from child.walk()
 
 
 @dataclass(frozen=True)
@@ -58,6 +85,15 @@ class Indexed(Expression):
     symbol: Symbol
     indices: tuple[Expression, ...]
 
+    @property
+    def children(self) -> tuple[Expression, ...]:
+        """The indices."""
+        return self.indices
+
+    def with_children(self, *children: Expression) -> Expression:
+        """The array with other indices."""
+        return replace(self, indices=children)
+
 
 @dataclass(frozen=True)
 class Number(Expression):
@@ -82,6 +118,15 @@ class Call(Expression):
     function: str
     argument: Expression
 
+    @property
+    def children(self) -> tuple[Expression, ...]:
+        """The argument."""
+        return (self.argument,)
+
+    def with_children(self, *children: Expression) -> Expression:
+        """The function of another argument."""
+        return replace(self, argument=children[0])
+
 
 @dataclass(frozen=True)
 class Operation(Expression):
@@ -94,6 +139,15 @@ class Operation(Expression):
 
     operator: str
     operands: tuple[Expression, ...]
+
+    @property
+    def children(self) -> tuple[Expression, ...]:
+        """The operands."""
+        return self.operands
+
+    def with_children(self, *children: Expression) -> Expression:
+        """The operator between other operands."""
+        return replace(self, operands=children)
 
 
 @dataclass(frozen=True)
@@ -109,6 +163,15 @@ class Sum(Expression):
     index: Symbol
     limits: tuple[Expression, ...]
     term: Expression
+
+    @property
+    def children(self) -> tuple[Expression, ...]:
+        """The limits, and the term."""
+        return (*self.limits, self.term)
+
+    def with_children(self, *children: Expression) -> Expression:
+        """The sum between other limits, of another term."""
+        return replace(self, limits=children[:-1], term=children[-1])
 
 
 @dataclass(frozen=True)
@@ -371,17 +434,13 @@ def _symbols(expression: Expression) -> Iterator[Symbol]:
             for index in expression.indices:
                 # The indices of a derivative stand inside its symbol, and are marked with it.
                 yield from (part for part in _symbols(index) if part.span[0] >= symbol.span[1])
-        case Call():
-            yield from _symbols(expression.argument)
         case Composition():
             yield from (part for part in expression.functions if isinstance(part, Symbol))
-        case Sum():
-            yield expression.index
-            for part in (*expression.limits, expression.term):
-                yield from _symbols(part)
-        case Operation():
-            for operand in expression.operands:
-                yield from _symbols(operand)
+        case _:
+            if isinstance(expression, Sum):
+                yield expression.index
+            for child in expression.children:
+                yield from _symbols(child)
 
 
 def _tidy(name: str) -> str:
@@ -396,6 +455,7 @@ def _tidy(name: str) -> str:
 def _parser() -> Lark:
     """The grammar's parser. To make it takes 0.1 s, so the pages of a build share one."""
     grammar = Path(__file__).with_name("grammar.lark").read_text("utf-8")
+    grammar = grammar.replace("(FUNCTIONS)", f"({NAMED})")
     key = f"lark {lark.__version__} {sys.version} {LARK} {grammar}"
     kept = Store(CACHE / "grammars", "a grammar's parser") if PLACE in os.environ else None
     made = kept and kept.get(key)

@@ -3,11 +3,8 @@
 import re
 import unicodedata
 
+from lecture_code.equations.language import CHARACTERS, FUNCTIONS
 from lecture_code.equations.mathml import LatexError
-
-_OPERATORS = {r"\otimes": "⊗", r"\odot": "⊙", r"\leftarrow": "←", r"\circ": "∘"}
-
-_FUNCTIONS = {r"\tanh": "tanh", r"\exp": "exp", r"\log": "log"}
 
 _ACCENTS = {r"\tilde": "\N{COMBINING TILDE}", r"\hat": "\N{COMBINING CIRCUMFLEX ACCENT}"}
 
@@ -42,9 +39,10 @@ def _accented(found: re.Match) -> str:
 
 def _character(found: re.Match) -> str:
     command = found[0]
-    known = _OPERATORS.get(command) or _FUNCTIONS.get(command)
-    if known:
-        return known
+    if command in CHARACTERS:
+        return CHARACTERS[command]
+    if command in FUNCTIONS:
+        return FUNCTIONS[command].text
     name = command[1:]
     case = "CAPITAL" if name[0].isupper() else "SMALL"
     try:

@@ -1,5 +1,6 @@
 r"""From equations back to LaTeX: what `parse` reads as the same expression again."""
 
+from lecture_code.equations.language import ADDED, FACTOR, MULTIPLIED, OPERATORS, TERM
 from lecture_code.equations.parser import (
     Call,
     Composition,
@@ -9,24 +10,6 @@ from lecture_code.equations.parser import (
     Operation,
     Sum,
 )
-
-SIGNS = {
-    "sum": "+",
-    "difference": "-",
-    "product": r"\otimes",
-    "convolution": "*",
-}
-
-# How tightly the parts of the grammar hold together: what is looser than its place needs brackets.
-ADDED, MULTIPLIED, TERM, FACTOR = range(4)
-_TIGHTNESS = {
-    "sum": ADDED,
-    "difference": ADDED,
-    "negation": ADDED,
-    "product": MULTIPLIED,
-    "convolution": MULTIPLIED,
-    "juxtaposition": TERM,
-}
 
 
 def write(expression: Expression) -> str:
@@ -67,11 +50,13 @@ def _operation(operator: str, *operands: Expression) -> str:
         case "negation", [operand]:
             return f"-{_at_least(MULTIPLIED, operand)}"
         case "sum" | "difference", [left, right]:
-            return f"{write(left)} {SIGNS[operator]} {_at_least(MULTIPLIED, right)}"
+            return f"{write(left)} {OPERATORS[operator].sign} {_at_least(MULTIPLIED, right)}"
         case "product", [left, right]:
-            return f"{_at_least(MULTIPLIED, left)} {SIGNS[operator]} {_at_least(TERM, right)}"
+            return (
+                f"{_at_least(MULTIPLIED, left)} {OPERATORS[operator].sign} {_at_least(TERM, right)}"
+            )
         case "convolution", [left, right]:
-            return f"{_at_least(TERM, left)} {SIGNS[operator]} {_at_least(TERM, right)}"
+            return f"{_at_least(TERM, left)} {OPERATORS[operator].sign} {_at_least(TERM, right)}"
         case "juxtaposition", [left, right]:
             # A number stands first: "x 2" would read like x_2.
             right = f"({_bare(right)})" if _is_led_by_number(right) else _at_least(TERM, right)
@@ -103,7 +88,7 @@ def _tightness(expression: Expression) -> int:
         case Sum():
             return TERM
         case Operation(operator=operator):
-            return _TIGHTNESS.get(operator, FACTOR)
+            return OPERATORS[operator].tightness
     return FACTOR
 
 

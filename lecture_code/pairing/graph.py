@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from lecture_code.course.notation import Quantity
+from lecture_code.equations.language import OPERATORS
 from lecture_code.equations.parser import (
     Call,
     Equation,
@@ -70,7 +71,8 @@ class Graph(NamedTuple):
         return [edge.source for edge in edges]
 
 
-_SIGNS = {"sum": "+", "product": r"\otimes", "difference": "-", "quotient": "/"}
+_DRAWN = ("sum", "product", "difference", "quotient", "concatenation")
+"""The operators of two values that are nodes of their own."""
 
 
 def graph_of(function: Callable) -> Graph:
@@ -139,7 +141,7 @@ class _Builder:
             case Operation(operator=operator, operands=operands):
                 if layer := self.layer(expression):
                     return layer
-                if operator in _SIGNS or operator == "concatenation":
+                if operator in _DRAWN:
                     return (operator,), (), operands
         raise ValueError(f"`{expression.latex}`: there is no picture of this operation")
 
@@ -173,4 +175,4 @@ def _label(
         return r"1 - \cdot"
     if last.startswith("\\"):
         return last
-    return "" if weights else _SIGNS[last]
+    return "" if weights else OPERATORS[last].sign

@@ -10,7 +10,7 @@ from typing import Any
 
 from lecture_code.core.checks import check_step, check_weights
 from lecture_code.core.ops import Array
-from lecture_code.equations.evaluator import evaluate
+from lecture_code.equations.evaluator import evaluate, value
 from lecture_code.equations.parser import Call, Expression, Number, Operation, Symbol
 from lecture_code.pairing.functions import (
     Line,
@@ -50,7 +50,7 @@ def trace(step: Callable, inputs: Array, state: Any, weights: Any) -> list[dict[
         for line in pair_lines(step):
             equation = line.equation
             for part in parts(equation.right):
-                values[name_of(part)] = evaluate(f"y = {part.latex}", known)["y"]
+                values[name_of(part)] = value(part, known)
             found = evaluate(equation.latex, known).values()
             results |= {symbol.name: v for symbol, v in zip(equation.left, found, strict=True)}
             known |= results
@@ -70,7 +70,7 @@ def parts(expression: Expression) -> Iterator[Expression]:
         Operations and functions: of $\sigma(W_u V_t + b_u)$ the product $W_u V_t$ and the sum, but
         no symbols, no numbers, and not the expression itself.
     """
-    for operand in operands(expression):
+    for operand in expression.children:
         yield from parts(operand)
         if not isinstance(operand, Symbol | Number):
             yield operand
@@ -105,9 +105,9 @@ def written_down(line: Line) -> tuple[Expression, ...]:
 
 
 def _inner_stages(expression: Expression) -> Iterator[Expression]:
-    for operand in operands(expression):
+    for operand in expression.children:
         yield from _inner_stages(operand)
-        if not operands(operand) or joins(operand):
+        if not operand.children or joins(operand):
             continue
         is_taken = isinstance(expression, Call) or joins(expression)
         if is_taken or isinstance(operand, Call) or operand.bracketed:
@@ -137,23 +137,6 @@ def joins(expression: Expression) -> bool:
         Whether it puts arrays side by side.
     """
     return isinstance(expression, Operation) and expression.operator == "concatenation"
-
-
-def operands(expression: Expression) -> tuple[Expression, ...]:
-    """What an expression is computed from.
-
-    Args:
-        expression: an expression of an equation without indices.
-
-    Returns:
-        The operands of an operation, the argument of a function; of symbols and numbers nothing.
-    """
-    match expression:
-        case Call(argument=argument):
-            return (argument,)
-        case Operation(operands=operands):
-            return operands
-    return ()
 
 
 def _is_weight(symbol: str, step: Callable) -> bool:

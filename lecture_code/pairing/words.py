@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 
 from lecture_code.course.notation import Quantity
+from lecture_code.equations.language import FUNCTIONS, OPERATORS
 from lecture_code.equations.parser import (
     Call,
     Composition,
@@ -15,37 +16,6 @@ from lecture_code.equations.parser import (
     Sum,
     Symbol,
 )
-
-FUNCTIONS = {
-    r"\sigma": "the logistic function",
-    r"\tanh": "the hyperbolic tangent",
-    r"\exp": "the exponential function",
-    r"\log": "the logarithm",
-    r"\operatorname{ReLU}": "the rectifier",
-    r"\operatorname{sgn}": "the sign",
-}
-
-_JOINED = {
-    "sum": "{}, plus {}",
-    "difference": "{} minus {}",
-    "product": "{} times, entry by entry, {}",
-    "quotient": "{} divided by {}",
-    "juxtaposition": "{} times {}",
-    "convolution": "{} slid over {}",
-    "negation": "minus {}",
-    "transpose": "the transpose of {}",
-    "root": "the square root of {}",
-}
-
-# Operands that need no brackets: what binds tighter, and where the order makes no difference.
-_PRODUCTS = ("product", "juxtaposition", "quotient", "power", "convolution", "transpose", "root")
-_BARE = {
-    "sum": ("sum", *_PRODUCTS),
-    "difference": _PRODUCTS,
-    "product": ("product", "power", "transpose", "root"),
-    "juxtaposition": ("juxtaposition", "power", "transpose", "root"),
-    "negation": _PRODUCTS,
-}
 
 
 def in_words(equation: Equation, quantities: Mapping[str, Quantity]) -> str:
@@ -100,9 +70,8 @@ class _Words:
                 self.is_function(function)
             ):
                 return f"{self.of(function)}, of {self.part(argument)}"
-        needs = _BARE.get(expression.operator, ())
-        words = [self.part(part, needs) for part in expression.operands]
-        return _JOINED[expression.operator].format(*words)
+        row = OPERATORS[expression.operator]
+        return row.words.format(*(self.part(part, row.bare) for part in expression.operands))
 
     def part(self, expression: Expression, binds_tighter: tuple[str, ...] = ()) -> str:
         """An operand: in brackets, if it is made of several things that could be misread."""
@@ -112,7 +81,7 @@ class _Words:
         return f"({words})" if isinstance(expression, Sum) else words
 
     def function(self, function: Symbol | str) -> str:
-        return FUNCTIONS[function] if isinstance(function, str) else self.symbol(function)
+        return FUNCTIONS[function].words if isinstance(function, str) else self.symbol(function)
 
     def is_function(self, expression: Expression) -> bool:
         if isinstance(expression, Composition):

@@ -25,7 +25,7 @@ from lecture_code.course.cells import CELLS, cell_named
 from lecture_code.equations import Call, Expression
 from lecture_code.equations.text import to_text
 from lecture_code.pairing.functions import Line, arguments_of, pair_lines
-from lecture_code.pairing.trace import name_of, operands, trace, written_down
+from lecture_code.pairing.trace import name_of, trace, written_down
 
 DIGITS = 4
 """Digits after the point of a result."""
@@ -222,7 +222,7 @@ def _all_count(step: Callable, x: np.ndarray, state: Any, weights: Any) -> bool:
 
 
 def _calls(expression: Expression) -> Iterator[Call]:
-    for operand in operands(expression):
+    for operand in expression.children:
         yield from _calls(operand)
     if isinstance(expression, Call):
         yield expression

@@ -4,6 +4,7 @@ import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+from lecture_code.equations.language import ACTIVATIONS
 from lecture_code.equations.parser import (
     Call,
     Composition,
@@ -12,7 +13,6 @@ from lecture_code.equations.parser import (
     Indexed,
     Number,
     Operation,
-    Sum,
     Symbol,
     canonical,
     parse,
@@ -22,8 +22,6 @@ from lecture_code.evidence.mutations.mutation import FAMILIES, Mutation, exchang
 from lecture_code.pairing.functions import latex_of, pair_lines
 
 Rule = Callable[[Expression], Iterator[Expression]]
-
-ACTIVATIONS = (r"\tanh", r"\sigma", r"\operatorname{ReLU}")
 
 
 def text_mutations(function: Callable) -> list[Mutation]:
@@ -304,27 +302,14 @@ def _places(
 ) -> Iterator[tuple[Expression, Callable[[Expression], Expression]]]:
     """Every part of an expression, and a function that puts another one in its place."""
     yield part, lambda new: new
-    for child, put in _children(part):
+    for n, child in enumerate(part.children):
         for place, within in _places(child):
-            yield place, lambda new, put=put, within=within: put(within(new))
-
-
-def _children(
-    part: Expression,
-) -> Iterator[tuple[Expression, Callable[[Expression], Expression]]]:
-    match part:
-        case Call(argument=argument):
-            yield argument, lambda new: replace(part, argument=new)
-        case Sum(limits=limits, term=term):
-            for n, limit in enumerate(limits):
-                yield limit, lambda new, n=n: replace(part, limits=_put(limits, n, new))
-            yield term, lambda new: replace(part, term=new)
-        case Indexed(indices=indices):
-            for n, index in enumerate(indices):
-                yield index, lambda new, n=n: replace(part, indices=_put(indices, n, new))
-        case Operation(operands=operands):
-            for n, operand in enumerate(operands):
-                yield operand, lambda new, n=n: replace(part, operands=_put(operands, n, new))
+            yield (
+                place,
+                lambda new, n=n, within=within: part.with_children(
+                    *_put(part.children, n, within(new))
+                ),
+            )
 
 
 def _put(parts: tuple, n: int, new: Expression) -> tuple:

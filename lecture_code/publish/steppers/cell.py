@@ -19,22 +19,14 @@ from lecture_code.equations import (
     to_mathml,
     to_mathml_marked,
 )
+from lecture_code.equations.language import OPERATORS
 from lecture_code.pairing.functions import Line, arguments_of, pair_lines
-from lecture_code.pairing.trace import joins, name_of, operands, stages, trace, written_down
+from lecture_code.pairing.trace import joins, name_of, stages, trace, written_down
 from lecture_code.publish.figures import entry
 from lecture_code.publish.steppers.base import stepper, steps
 
 DIGITS = 4
 """Digits after the point of what a step computes; weights are shown with all of theirs."""
-
-SIGNS = {
-    "sum": "+",
-    "difference": "−",
-    "product": "⊗",
-    "juxtaposition": "·",
-    "quotient": "/",
-}
-"""What stands between the operands of an operation."""
 
 
 def cell_stepper(
@@ -159,9 +151,9 @@ class _Sheet:
     def _formula(self, expression: Expression, line: Line) -> Iterator[str]:
         """The operands of a stage as tables, with the signs between them."""
         between = ""
-        for operand in operands(expression):
+        for operand in expression.children:
             yield between
-            between = _sign(SIGNS.get(expression.operator, expression.operator))
+            between = _sign(OPERATORS[expression.operator].text or expression.operator)
             if isinstance(operand, Number):
                 yield _sign(operand.latex)
             elif _is_open(operand):
@@ -260,8 +252,8 @@ class _Sheet:
 
 def _is_open(expression: Expression) -> bool:
     """Whether a formula shows the operands of an expression, and not its result."""
-    signed = isinstance(expression, Operation) and expression.operator in SIGNS
-    return signed and not expression.bracketed
+    signed = isinstance(expression, Operation) and OPERATORS[expression.operator].text
+    return bool(signed) and not expression.bracketed
 
 
 def _sign(sign: str) -> str:
