@@ -13,6 +13,7 @@ import numpy as np
 
 from lecture_code.checker.cases import Case
 from lecture_code.core.ops import Array
+from lecture_code.core.state import arrays_of
 from lecture_code.course.cells import Cell
 
 PACKAGE = Path(__file__).parents[1]
@@ -90,7 +91,7 @@ def how_to_call(function: Any, cell: Cell) -> Callable[[Array, Any, Any], Any]:
         before = [name for name in needed if name not in fields]
         if len(before) == 1 + len(states):
             return lambda x, state, weights: function(
-                **dict(zip(before, (x, *_states(state)), strict=True)), **weights._asdict()
+                **dict(zip(before, (x, *arrays_of(state)), strict=True)), **weights._asdict()
             )
         if len(before) == 2:
             return lambda x, state, weights: function(
@@ -216,10 +217,6 @@ def describe(error: BaseException) -> str:
     return f"{type(error).__name__}{place}: {said}{hint}"
 
 
-def _states(state: Any) -> tuple[Array, ...]:
-    return state if isinstance(state, tuple) else (state,)
-
-
 def _in(library: str, case: Case) -> Case:
     """A copy of the arguments as arrays of a library."""
     if library == "torch":
@@ -235,7 +232,7 @@ def _in(library: str, case: Case) -> Case:
 
 def _named(case: Case) -> list[tuple[str, Array]]:
     names = case.weights.state
-    states = zip(names, _states(case.state), strict=True)
+    states = zip(names, arrays_of(case.state), strict=True)
     return [("x", case.x), *states, *case.weights._asdict().items()]
 
 
@@ -278,6 +275,6 @@ def _arrays(returned: Any, names: tuple[str, ...], case: Case) -> tuple[tuple[Ar
 
 
 def _shape(case: Case) -> str:
-    shape = _states(case.state)[0].shape
+    shape = arrays_of(case.state)[0].shape
     names = ("hidden",) if len(shape) == 1 else ("batch", "hidden")
     return f"({', '.join(names)}) = {shape}"

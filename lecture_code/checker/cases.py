@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from lecture_code.core.ops import Array
+from lecture_code.core.state import arrays_of, state_of
 from lecture_code.course.cells import Cell
 
 INPUT, HIDDEN, BATCH = 3, 4, 5
@@ -63,8 +64,7 @@ def expected(cell: Cell, case: Case) -> tuple[Array, ...]:
     Returns:
         The new state's arrays.
     """
-    result = cell.step(case.x, case.state, case.weights)
-    return result if isinstance(result, tuple) else (result,)
+    return arrays_of(cell.step(case.x, case.state, case.weights))
 
 
 def _draw(
@@ -74,4 +74,4 @@ def _draw(
     weights = drawn._replace(**{field: SPREAD * W for field, W in drawn._asdict().items()})
     x = random.normal(size=(*batch, features))
     states = tuple(random.normal(size=(*batch, HIDDEN)) for _ in weights.state)
-    return Case(name, x, states if len(states) > 1 else states[0], weights)
+    return Case(name, x, state_of(states), weights)

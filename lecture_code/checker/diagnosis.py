@@ -16,16 +16,11 @@ from lecture_code.checker.mistakes import (
 )
 from lecture_code.checker.result import CheckResult, LineFound
 from lecture_code.core.ops import Array
+from lecture_code.core.tolerances import TOLERANCES
 from lecture_code.course.cells import Cell
 from lecture_code.equations.evaluator import evaluate
 from lecture_code.frameworks.conventions import CONVENTIONS, convention
-from lecture_code.pairing.functions import quantity
-
-TOLERANCES = {"float64": 1e-12, "float32": 2e-5}
-"""The largest absolute difference that rounding explains, by the dtype that a function returns.
-
-Those of the judges, whose module takes seconds to import.
-"""
+from lecture_code.pairing.functions import quantity, section_of
 
 Run = tuple[Case, Outcome]
 
@@ -168,7 +163,7 @@ def _first_line_that_differs(
         if any(_near(one.value, value, tolerance) for one in (*variables, *returned)):
             matched.append(value)
             continue
-        name = quantity(symbol, cell.section).variable
+        name = quantity(symbol, section_of(cell.step)).variable
         seen = [one for one in variables if one.value.shape == value.shape]
         own = [one for one in seen if one.name == name]
         fresh = [

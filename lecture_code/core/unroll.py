@@ -7,9 +7,7 @@ import numpy as np
 
 from lecture_code.core.checks import check_step, check_weights, without_checks
 from lecture_code.core.ops import Array, concat, namespace
-
-State = Any
-"""A hidden state, or a tuple of arrays such as the LSTM's `(h, c)`."""
+from lecture_code.core.state import State, arrays_of
 
 
 def unroll(
@@ -49,7 +47,7 @@ def unroll(
     for x, runs in zip(inputs, running, strict=True):
         following = step(x, state, weights)
         state = following if runs is None else _choose(runs, following, state)
-        outputs.append(state[0] if isinstance(state, tuple) else state)
+        outputs.append(arrays_of(state)[0])
     outputs = namespace(inputs).stack(outputs)
     return (outputs if lengths is None else _choose(running, outputs, 0)), state
 

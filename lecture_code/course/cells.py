@@ -34,11 +34,6 @@ class Cell:
     returns: tuple[str, ...]
     quantities: Mapping[str, str]
 
-    @property
-    def section(self) -> str:
-        """The stem of the section that it belongs to."""
-        return self.step.__module__.rpartition(".")[2]
-
 
 _UPDATE, _RESET = {r"\Gamma_u": "the update gate"}, {r"\Gamma_r": "the reset gate"}
 _CANDIDATE = {r"\tilde{h}_t": "the candidate"}

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from lecture_code.core.tolerances import TOLERANCES
 from lecture_code.oracles import functions, onnx_models, torch_nn
 from lecture_code.oracles.layout import cast, over_any_batch
 from lecture_code.sections.architectures import readout
@@ -34,13 +35,6 @@ from lecture_code.sections.sequences import autocorrelation, bag_of_words
 from lecture_code.sections.summary import parameter_count
 from lecture_code.sections.universal_approximation import shallow, shallow_network
 from lecture_code.sections.windowing import standardize
-
-TOLERANCES = {"float64": 1e-12, "float32": 2e-5}
-"""The largest absolute difference between the lecture and a judge, by the judge's dtype.
-
-Absolute, since the largest relative differences stand where an output is near zero. Both leave room
-for a few hundred time steps, over which rounding accumulates.
-"""
 
 LEAST_DIFFERENCE = 1e-3
 """What the largest difference exceeds where a judge computes something else.

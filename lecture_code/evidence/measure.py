@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from lecture_code.core.tolerances import TOLERANCES
 from lecture_code.core.unroll import unroll
 from lecture_code.course.sections import SECTIONS
 from lecture_code.evidence.cases import CASES
@@ -21,7 +22,7 @@ SEED = 20250513
 SIZES = ((1, 1, 1, 1), (6, 3, 2, 5), (20, 2, 5, 3), (200, 4, 3, 8))
 """What the evidence is measured on: (time, batch, input, hidden)."""
 
-TEXT_TOLERANCE = 1e-12
+TEXT_TOLERANCE = TOLERANCES["float64"]
 
 
 class EvidenceError(AssertionError):

@@ -5,8 +5,9 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import torch
 
+from lecture_code.core.state import State, state_of
 from lecture_code.core.training import fit
-from lecture_code.core.unroll import State, unroll
+from lecture_code.core.unroll import unroll
 from lecture_code.course import cells
 from lecture_code.sections.architectures import ReadoutWeights, many_to_many, many_to_one
 from lecture_code.sections.universal_approximation import ShallowWeights, shallow_network
@@ -227,8 +228,7 @@ def _trained(
 
 def _zeros(kind: type, samples: int, hidden: int, dtype: torch.dtype) -> State:
     """The state before the first step: zeros, as many arrays as the cell hands on."""
-    arrays = [torch.zeros(samples, hidden, dtype=dtype) for _ in kind.state]
-    return tuple(arrays) if len(arrays) > 1 else arrays[0]
+    return state_of([torch.zeros(samples, hidden, dtype=dtype) for _ in kind.state])
 
 
 def _steps(lag: int) -> int:

@@ -21,7 +21,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence, pad_packed_sequence
 
-from lecture_code.core.unroll import State, unroll_layers
+from lecture_code.core.state import State, state_of
+from lecture_code.core.unroll import unroll_layers
 from lecture_code.sections.gru import GRUResetAfterWeights, GRUWeights, gru_reset_after_step
 from lecture_code.sections.gru_one_gate import OneGateGRUWeights
 from lecture_code.sections.gru_packed import GRUPackedWeights
@@ -252,7 +253,7 @@ def _run_cell(module: nn.Module, input: Tensor, state: State) -> State:
     [[weights]] = weights_from_torch(module)
     axes = _check_input(input, weights, ["input"], ["batch", "input"])
     arrays = _check_state(state, weights, axes[:-1], input.shape[:-1])
-    return _step(module)(input, _state(arrays), weights)
+    return _step(module)(input, state_of(arrays), weights)
 
 
 def _run_sequence(module: nn.Module, input: Tensor, state: State) -> tuple[Tensor, State]:
@@ -265,7 +266,7 @@ def _run_sequence(module: nn.Module, input: Tensor, state: State) -> tuple[Tenso
         raise ValueError(f"input: expected at least one time step, got shape {tuple(input.shape)}")
     arrays = _check_stacked_state(state, layers, sequence.shape[1:-1])
     output, arrays = _run_layers(module, layers, sequence, arrays)
-    return output.transpose(0, 1) if turned else output, _state(arrays)
+    return output.transpose(0, 1) if turned else output, state_of(arrays)
 
 
 def _run_packed(
@@ -285,7 +286,7 @@ def _run_packed(
     if back is not None:
         arrays = [array.index_select(1, back) for array in arrays]
     packed = pack_padded_sequence(output, lengths).data
-    return PackedSequence(packed, batch_sizes, order, back), _state(arrays)
+    return PackedSequence(packed, batch_sizes, order, back), state_of(arrays)
 
 
 def _run_layers(
@@ -308,17 +309,12 @@ def _run_layers(
         The outputs, and the final state's arrays.
     """
     cells = zip(*arrays, strict=True)
-    states = [[_state(next(cells)) for _ in directions] for directions in layers]
+    states = [[state_of(next(cells)) for _ in directions] for directions in layers]
     output, states = unroll_layers(_step(module), sequence, states, layers, lengths)
     cells = [state for directions in states for state in directions]
     if len(arrays) == 1:
         return output, [torch.stack(cells)]
     return output, [torch.stack(array) for array in zip(*cells, strict=True)]
-
-
-def _state(arrays: Sequence[Tensor]) -> State:
-    """A state as a step has it: one array, or a tuple of several."""
-    return tuple(arrays) if len(arrays) > 1 else arrays[0]
 
 
 # TO TORCH

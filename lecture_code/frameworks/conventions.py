@@ -17,7 +17,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from lecture_code.core.ops import Array, namespace
-from lecture_code.core.unroll import State, unroll
+from lecture_code.core.state import State
+from lecture_code.core.unroll import unroll
 from lecture_code.sections.gru import (
     GRUResetAfterWeights,
     GRUWeights,

@@ -10,7 +10,7 @@ from lecture_code.course.notation import NOTATION, Quantity
 from lecture_code.course.sections import SECTIONS
 from lecture_code.equations import to_mathml
 from lecture_code.evidence.measure import evidence, functions_with_equations
-from lecture_code.pairing.functions import pair_lines
+from lecture_code.pairing.functions import pair_lines, section_of
 from lecture_code.publish.card import number
 from lecture_code.support.extras import needs_extra
 
@@ -59,7 +59,7 @@ def evidence_table() -> str:
 
 
 def _evidence_rows(function: Callable) -> str:
-    stem = function.__module__.split(".")[-1]
+    stem = section_of(function)
     equation = "".join(
         f"<div>{to_mathml(line.equation.latex)}</div>" for line in pair_lines(function)
     )

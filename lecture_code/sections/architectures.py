@@ -4,7 +4,8 @@ from collections.abc import Callable
 from typing import Annotated, Any, NamedTuple
 
 from lecture_code.core.ops import Array, affine, namespace
-from lecture_code.core.unroll import State, unroll
+from lecture_code.core.state import State, arrays_of
+from lecture_code.core.unroll import unroll
 from lecture_code.core.weights import container
 
 
@@ -162,4 +163,4 @@ def encode_decode(
 
 def _shown(state: State) -> Array:
     """The hidden state, where a cell hands on a memory too."""
-    return state[0] if isinstance(state, tuple) else state
+    return arrays_of(state)[0]

@@ -21,6 +21,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from lecture_code.core.state import state_of
 from lecture_code.course.cells import CELLS, cell_named
 from lecture_code.equations import Call, Expression
 from lecture_code.equations.text import to_text
@@ -171,8 +172,7 @@ def draw(step: Callable, seed: int, steps: int) -> tuple[Any, Any, np.ndarray]:
     shapes = [array.shape for array in kind.init(_INPUT, _HIDDEN, seed=0)]
     while True:
         weights = kind(*(_distinct_rows(random, shape) for shape in shapes))
-        states = [_distinct_rows(random, (_HIDDEN,)) for _ in kind.state]
-        state = tuple(states) if len(states) > 1 else states[0]
+        state = state_of([_distinct_rows(random, (_HIDDEN,)) for _ in kind.state])
         inputs = _draw_inputs(step, weights, state, random, steps)
         if inputs is not None:
             return weights, state, inputs

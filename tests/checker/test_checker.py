@@ -12,7 +12,6 @@ from lecture_code import gru_reset_after_step, gru_step, lstm_literal_step, lstm
 from lecture_code.checker import check
 from lecture_code.checker import mistakes as catalogue
 from lecture_code.checker.cases import draw_cases, expected
-from lecture_code.checker.diagnosis import TOLERANCES
 from lecture_code.checker.mistakes import (
     CHECKED,
     changed,
@@ -21,7 +20,7 @@ from lecture_code.checker.mistakes import (
     symbols,
     variants,
 )
-from lecture_code.evidence import judges
+from lecture_code.core.tolerances import TOLERANCES
 
 CELLS = list(CHECKED.values())
 LSTM = CHECKED["lstm"]
@@ -143,10 +142,6 @@ def test_the_equation_without_a_mistake_is_the_lectures(cell):
             right_variant(cell).compute(known(cell, case)), expected(cell, case), strict=True
         ):
             np.testing.assert_allclose(a, b, rtol=0, atol=1e-15)
-
-
-def test_rounding_is_what_it_is_for_the_judges():
-    assert judges.TOLERANCES == TOLERANCES
 
 
 def test_sizes_weights_and_biases_are_generic():

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 
 from lecture_code import GRUResetAfterWeights, GRUWeights, LSTMWeights
-from lecture_code.evidence.judges import TOLERANCES
+from lecture_code.core.tolerances import TOLERANCES
 from lecture_code.frameworks.conventions import (
     CONVENTIONS,
     ConversionError,

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from lecture_code.evidence.measure import functions_with_equations
 from lecture_code.evidence.mutations.check import outcomes
 from lecture_code.evidence.mutations.equivalent import equivalent_of
+from lecture_code.pairing.functions import section_of
 
 
 class Tally(NamedTuple):
@@ -72,7 +73,7 @@ def tally(function: Callable) -> Tally:
             survivors.append(f"{mutation.name} [not noticed by {', '.join(outcome.unnoticed)}]")
     return Tally(
         function.__name__,
-        function.__module__.split(".")[-1],
+        section_of(function),
         kinds,
         counts["value"],
         counts["error"],

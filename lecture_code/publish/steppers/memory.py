@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from scipy.special import logit
 
+from lecture_code.core.state import arrays_of
 from lecture_code.publish.figures import Axis, curves, frame
 from lecture_code.publish.steppers.base import legend, slider, stepper
 from lecture_code.publish.tables import inline, table
@@ -91,7 +92,7 @@ def _watched(step: Callable, state: Any, weights: Any) -> np.ndarray:
     held, silence = [], np.zeros(1)
     for _ in range(STEPS):
         state = step(silence, state, weights)
-        held.append(state[1] if isinstance(state, tuple) else state)
+        held.append(arrays_of(state)[-1])  # of an LSTM its memory
     return np.array(held)
 
 
