@@ -194,5 +194,5 @@ def test_a_result_is_whole_or_not_there(toy, monkeypatch):
 
 def test_the_trainings_depend_on_the_loop_and_the_operations():
     names = {path.stem for path in dependencies.module_files(deep_network.__name__)}
-    assert {"deep_network", "training", "ops", "universal_approximation"} <= names
+    assert {"deep_network", "training", "ops", "layers"} <= names
     assert "convolution" not in names
