@@ -334,7 +334,7 @@ JUDGED = {
         "loss.gradient",
     ),
     "a judge that allows too little": (
-        "evidence/judges.py",
+        "core/tolerances.py",
         [('"float32": 2e-5', '"float32": 2e-9')],
         "gru.gru_step",
     ),
