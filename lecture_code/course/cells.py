@@ -1,4 +1,4 @@
-r"""The lecture's recurrent cells: one record a cell, for whoever has to do with more than one."""
+r"""The lecture's recurrent cells: one record each, shared by all that handles several of them."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

@@ -127,7 +127,7 @@ def value(expression: Expression, known: Mapping[str, Any]) -> Any:
 
     Raises:
         UnknownSymbolError: if a symbol has no value.
-        TypeError: if a function stands where an array or a number should, or the other way round.
+        TypeError: if a function is used as an array or a number, or the reverse.
         ValueError: if shapes do not fit.
     """
     match expression:

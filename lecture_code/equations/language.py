@@ -1,7 +1,7 @@
 r"""The language of equations: each function and each operator in one row.
 
-The grammar says how they are put together. What else is to be known of one stands here, once: the
-evaluator, the writer, plain text, words, pictures and steppers read it.
+The grammar says how they combine. Everything else about them is here and nowhere else: the
+evaluator, the writer, plain text, words, pictures and steppers read this table.
 """
 
 import operator
@@ -59,8 +59,8 @@ class Operator(NamedTuple):
 
     Attributes:
         words: how it is said, with a place for each operand.
-        sign: what stands between its operands in LaTeX, or "" if that is not one sign.
-        text: that sign as one character; a sign is shown where numbers are, even if LaTeX has none.
+        sign: the sign between its operands in LaTeX, or "" if there is no single one.
+        text: the sign between operands that are shown as numbers, or "" if they never are.
         tightness: how tightly it holds together, `ADDED` to `FACTOR`.
         of_numbers: what it computes of numbers, entry by entry, or None.
         bare: the operators whose results it takes without brackets in words: what binds tighter,

@@ -7,12 +7,14 @@ import shutil
 import subprocess
 import sys
 import time
+from multiprocessing import forkserver
 from pathlib import Path
 
 import pytest
 from pages import ROOT
 
 from lecture_code.publish.blocks import runner as module
+from lecture_code.publish.blocks.processes import end_server
 from lecture_code.publish.blocks.runner import Runner
 from lecture_code.support.store import CACHE, Store
 
@@ -54,6 +56,25 @@ def test_blocks_share_their_names_and_print_what_they_print(pages):
 def test_a_page_computes_with_one_thread(pages):
     result = pages.run("import torch\nprint(torch.get_num_threads())")
     assert result.outputs == ("1\n",)
+
+
+@LINUX
+def test_what_pages_do_first_was_done_before_they_were_forked(pages):
+    result = pages.run("import sys\nprint('tools.warm' in sys.modules)")
+    assert result.outputs == ("True\n",)
+
+
+@LINUX
+def test_a_process_to_fork_from_that_was_ended_is_started_again(pages):
+    pages.run("print(1)")
+    before = forkserver._forkserver._forkserver_pid
+    end_server()
+    # It is not taken away here: the library has yet to hear of it.
+    look = os.WEXITED | os.WNOWAIT | os.WNOHANG
+    ends = (time.sleep(0.1) or os.waitid(os.P_PID, before, look) for _ in range(100))
+    assert any(ends), "it goes on"
+    assert pages.run("print(2)").outputs == ("2\n",)
+    assert forkserver._forkserver._forkserver_pid != before
 
 
 def test_what_ran_is_kept_and_what_is_kept_does_not_run(pages, tmp_path):
@@ -363,6 +384,7 @@ def test_a_folder_that_cannot_be_written_costs_time_and_not_the_page(pages, tmp_
 EDIT = """
 import json, os, sys, time
 from pathlib import Path
+from lecture_code.publish.blocks.processes import end_server
 from lecture_code.publish.blocks.runner import Runner
 from lecture_code.publish.blocks.fences import sources
 
@@ -517,6 +539,7 @@ def test_what_runs_in_a_thread_is_seen(edited):
 UNCHANGED = """\
 import sys
 from pathlib import Path
+from lecture_code.publish.blocks.processes import end_server
 from lecture_code.publish.blocks.runner import Runner
 
 runner = Runner(Path("docs"))
