@@ -11,7 +11,6 @@ from rich.text import Text
 from lecture_code.checker import CheckResult, check_file
 from lecture_code.checker.check import SECONDS, SEED
 from lecture_code.checker.mistakes import CHECKED
-from lecture_code.checker.result import equation_text
 from lecture_code.course.cells import CELLS
 from lecture_code.worksheets import sheet, worksheet
 
@@ -75,17 +74,11 @@ def _show(result: CheckResult) -> None:
     console.print(head, Text(result.sentence))
     table = Table.grid(padding=(0, 2))
     for line in result.lines:
-        rows = [
-            ("lecture", equation_text(line.lecture)),
-            ("yours", equation_text(line.written)),
-            ("its value, lecture", line.value),
-            ("its value, yours", line.found),
-        ]
         number = f"  line {line.number}"
-        for name, text in rows:
-            if text:
-                table.add_row(number, Text(name, style="dim"), Text(text))
-                number = ""
+        for row in line.rows():
+            name = row.whose if row.is_equation else row.label
+            table.add_row(number, Text(name, style="dim"), Text(row.text))
+            number = ""
     if table.row_count:
         console.print(table)
     for note in result.notes:

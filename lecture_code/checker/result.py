@@ -1,9 +1,10 @@
 """What a check found, for people, for graders and for notebooks."""
 
-import html
 import textwrap
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, NamedTuple
+
+from markupsafe import Markup
 
 from lecture_code.checker.mistakes import FIRST_UNIT, MEAN
 from lecture_code.equations.mathml import to_mathml
@@ -15,6 +16,37 @@ EXIT_CODES = {"right": 0, "differs": 1, "cannot be run": 2}
 
 WIDTH = 88
 """How many characters a line of the text has."""
+
+
+class Row(NamedTuple):
+    """What a finding shows of a line of the equation, the lecture's or the reader's.
+
+    Attributes:
+        what: which line, or its value.
+        whose: `lecture` or `yours`.
+        value: LaTeX, or a value.
+        is_equation: whether it is LaTeX.
+    """
+
+    what: str
+    whose: str
+    value: str
+    is_equation: bool = False
+
+    @property
+    def label(self) -> str:
+        """What it is, and whose."""
+        return f"{self.what}, {self.whose}"
+
+    @property
+    def text(self) -> str:
+        """Its value for a terminal."""
+        return to_text(_words(self.value)) if self.is_equation else self.value
+
+    @property
+    def html(self) -> str:
+        """Its value for a browser: text or `Markup`."""
+        return equation_math(self.value) if self.is_equation else self.value
 
 
 @dataclass(frozen=True)
@@ -34,6 +66,21 @@ class LineFound:
     written: str = ""
     value: str = ""
     found: str = ""
+
+    def rows(self) -> list[Row]:
+        """What there is to show of it.
+
+        Returns:
+            The rows in order, without those that have no value.
+        """
+        line = f"line {self.number}"
+        rows = (
+            Row(line, "lecture", self.lecture, is_equation=True),
+            Row(line, "yours", self.written, is_equation=True),
+            Row("its value", "lecture", self.value),
+            Row("its value", "yours", self.found),
+        )
+        return [row for row in rows if row.value]
 
 
 @dataclass(frozen=True)
@@ -79,35 +126,29 @@ class CheckResult:
         head = f"{self.function}: {self.verdict}. {self.sentence}"
         lines = textwrap.wrap(head, WIDTH, subsequent_indent="  ")
         for line in self.lines:
-            lines.append(f"  line {line.number}, lecture: {equation_text(line.lecture)}")
-            if line.written:
-                lines.append(f"  line {line.number}, yours:   {equation_text(line.written)}")
-            if line.value:
-                lines.append(f"  its value, lecture: {line.value}")
-                lines.append(f"  its value, yours:   {line.found}")
+            lines += [f"  {row.what}, {row.whose + ':':8} {row.text}" for row in line.rows()]
         for note in self.notes:
             lines += textwrap.wrap(
                 f"note: {note}", WIDTH, initial_indent="  ", subsequent_indent="  "
             )
         return "\n".join(lines)
 
-    def _repr_html_(self) -> str:
+    def _repr_html_(self) -> Markup:
         """How a notebook shows the result."""
-        colour = "#1a7f37" if self.verdict == "right" else "#b3261e"
-        rows = []
-        for line in self.lines:
-            rows.append(_row(f"line {line.number}, lecture", equation_math(line.lecture)))
-            if line.written:
-                rows.append(_row(f"line {line.number}, yours", equation_math(line.written)))
-            if line.value:
-                rows.append(_row("its value, lecture", html.escape(line.value)))
-                rows.append(_row("its value, yours", html.escape(line.found)))
-        notes = "".join(f"<p>{html.escape(note)}</p>" for note in self.notes)
-        return (
-            f'<div style="border-left: 4px solid {colour}; padding: 0 1em">'
-            f"<p><strong>{html.escape(self.function)}: {self.verdict}.</strong> "
-            f"{html.escape(self.sentence)}</p>"
-            f"<table>{''.join(rows)}</table>{notes}</div>"
+        row = Markup(
+            '<tr><th style="text-align: left">{}</th><td style="text-align: left">{}</td></tr>'
+        )
+        return Markup(
+            '<div style="border-left: 4px solid {colour}; padding: 0 1em">'
+            "<p><strong>{found.function}: {found.verdict}.</strong> {found.sentence}</p>"
+            "<table>{rows}</table>{notes}</div>"
+        ).format(
+            colour="#1a7f37" if self.verdict == "right" else "#b3261e",
+            found=self,
+            rows=Markup().join(
+                row.format(one.label, one.html) for line in self.lines for one in line.rows()
+            ),
+            notes=Markup().join(map(Markup("<p>{}</p>").format, self.notes)),
         )
 
 
@@ -119,19 +160,7 @@ def _words(latex: str) -> str:
     return latex
 
 
-def equation_text(latex: str) -> str:
-    """A line of an equation in Unicode, for a terminal.
-
-    Args:
-        latex: the line, or nothing.
-
-    Returns:
-        Text on one line.
-    """
-    return to_text(_words(latex))
-
-
-def equation_math(latex: str) -> str:
+def equation_math(latex: str) -> Markup:
     """A line of an equation as MathML, for a browser.
 
     Args:
@@ -141,9 +170,3 @@ def equation_math(latex: str) -> str:
         A `<math>` element.
     """
     return to_mathml(_words(latex))
-
-
-def _row(head: str, cell: str) -> str:
-    return (
-        f'<tr><th style="text-align: left">{head}</th><td style="text-align: left">{cell}</td></tr>'
-    )

@@ -1,11 +1,11 @@
 """From LaTeX to MathML, which browsers show without a script."""
 
-import html
 from collections.abc import Callable, Mapping
 
 import math_core
+from markupsafe import Markup
 
-from lecture_code.equations.parser import Equation, Symbol
+from lecture_code.equations.parser import Equation, Expression, Symbol
 
 _CONVERTER = math_core.LatexToMathML(fancy_error=False)
 
@@ -20,7 +20,7 @@ class LatexError(ValueError):
     """LaTeX that cannot be rendered."""
 
 
-def to_mathml(latex: str, display: bool = False) -> str:
+def to_mathml(latex: str, display: bool = False) -> Markup:
     """Render LaTeX, equations of the grammar or any other.
 
     Args:
@@ -39,14 +39,16 @@ def to_mathml(latex: str, display: bool = False) -> str:
         raise LatexError(f"invalid LaTeX at character {error}\n    {latex}") from None
     for name, character in _CHARACTERS.items():
         mathml = mathml.replace(name, character)
-    return mathml
+    return Markup(mathml)
 
 
-def to_mathml_marked(equation: Equation, mark: Callable[[Symbol], Mapping[str, str]]) -> str:
-    """Render one equation with an element of its own around every occurrence of a symbol.
+def to_mathml_marked(
+    part: Equation | Expression, mark: Callable[[Symbol], Mapping[str, str]]
+) -> Markup:
+    """Render an equation, or a part of one, with an element around every occurrence of a symbol.
 
     Args:
-        equation: an equation from `parse`.
+        part: an equation from `parse`, or an expression in it.
         mark: gives the attributes of a symbol's `<mrow>`, such as `{"class": "gate"}`.
 
     Returns:
@@ -55,18 +57,30 @@ def to_mathml_marked(equation: Equation, mark: Callable[[Symbol], Mapping[str, s
     Raises:
         LatexError: if the LaTeX is invalid.
     """
-    latex = equation.latex
-    stand_ins = [chr(_FIRST_PRIVATE + index) for index in range(len(equation.symbols))]
-    for symbol, stand_in in reversed(list(zip(equation.symbols, stand_ins, strict=True))):
+    latex, symbols = part.latex, part.symbols
+    begin = part.start if isinstance(part, Expression) else 0
+    stand_ins = [chr(_FIRST_PRIVATE + index) for index in range(len(symbols))]
+    for symbol, stand_in in reversed(list(zip(symbols, stand_ins, strict=True))):
         start, end = symbol.span
-        latex = latex[:start] + stand_in + latex[end:]
+        latex = latex[: start - begin] + stand_in + latex[end - begin :]
     mathml = to_mathml(latex, display=True)
-    for symbol, stand_in in zip(equation.symbols, stand_ins, strict=True):
+    for symbol, stand_in in zip(symbols, stand_ins, strict=True):
         mathml = mathml.replace(f"<mi>{stand_in}</mi>", _marked(symbol, mark(symbol)))
     return mathml
 
 
-def _marked(symbol: Symbol, attributes: Mapping[str, str]) -> str:
+def _marked(symbol: Symbol, values: Mapping[str, str]) -> Markup:
     inner = to_mathml(symbol.latex).removeprefix("<math>").removesuffix("</math>")
-    marks = "".join(f' {name}="{html.escape(value)}"' for name, value in attributes.items())
-    return f"<mrow{marks}>{inner}</mrow>"
+    return Markup("<mrow{}>{}</mrow>").format(attributes(values), inner)
+
+
+def attributes(values: Mapping[str, str]) -> Markup:
+    """Write attributes into a tag.
+
+    Args:
+        values: values by attribute.
+
+    Returns:
+        MathML or HTML, with a space in front of each.
+    """
+    return Markup().join(map(Markup(' {}="{}"').format, values, values.values()))

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import lark
 from lark import Lark, Token, Transformer, Tree, UnexpectedInput, UnexpectedToken, v_args
@@ -28,15 +29,23 @@ class Expression:
     Attributes:
         latex: the part as it stands in the source.
         bracketed: whether brackets stand around it; `latex` shows those of a concatenation only.
+        start: where it begins in the `latex` of the equation that it was read from; a number does
+            not know it.
     """
 
     latex: str
     bracketed: bool = field(default=False, kw_only=True)
+    start: int = field(default=0, kw_only=True, compare=False, repr=False)
 
     @property
     def children(self) -> tuple["Expression", ...]:
         """The expressions that it is made of, in the order of the source."""
         return ()
+
+    @property
+    def symbols(self) -> tuple["Symbol", ...]:
+        """Every occurrence of a symbol in it, in the order of the source."""
+        return tuple(_symbols(self))
 
     def with_children(self, *children: "Expression") -> "Expression":
         """Put others in the place of its children.
@@ -66,11 +75,14 @@ class Symbol(Expression):
 
     Attributes:
         name: the canonical name, equal for every spelling of the symbol.
-        span: start and end of the occurrence in the equation's `latex`.
     """
 
     name: str
-    span: tuple[int, int]
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """Start and end of the occurrence in the equation's `latex`."""
+        return self.start, self.start + len(self.latex)
 
 
 @dataclass(frozen=True)
@@ -295,7 +307,7 @@ class _Line(Transformer):
 
     def equation(self, meta: Meta, children: list) -> Equation:
         left, right = children
-        symbols = (*(symbol for part in left for symbol in _symbols(part)), *_symbols(right))
+        symbols = (*(symbol for part in left for symbol in part.symbols), *right.symbols)
         return Equation(
             tuple(map(_base, left)), right, self._latex(meta), symbols, self._free(left)
         )
@@ -311,10 +323,9 @@ class _Line(Transformer):
         indices = self._indices(subscript) if subscript else ()
         if not indices:
             return self._symbol(meta, base + subscript + superscript)
-        span = self._span(base) if len(pieces) == 2 else self._span(meta)
-        latex = base if len(pieces) == 2 else self._latex(meta)
-        symbol = Symbol(str(latex), _tidy(base + superscript), span)
-        return Indexed(self._latex(meta), symbol, indices)
+        place = base if len(pieces) == 2 else meta
+        symbol = self._made(Symbol, place, _tidy(base + superscript))
+        return self._made(Indexed, meta, symbol, indices)
 
     labelled = plain
 
@@ -323,27 +334,28 @@ class _Line(Transformer):
         name = rf"\frac{{\partial {_base(above).name}}}{{\partial {_base(below).name}}}"
         symbol = self._symbol(meta, name)
         indices = [index for part in symbols if isinstance(part, Indexed) for index in part.indices]
-        return Indexed(symbol.latex, symbol, tuple(indices)) if indices else symbol
+        return self._made(Indexed, meta, symbol, tuple(indices)) if indices else symbol
 
     def bracketed(self, meta: Meta, children: list[Expression]) -> Expression:
         return replace(children[0], bracketed=True)
 
     def concatenation(self, meta: Meta, parts: list[Expression]) -> Operation:
-        return Operation(self._latex(meta), "concatenation", tuple(parts), bracketed=True)
+        made = self._made(Operation, meta, "concatenation", tuple(parts))
+        return replace(made, bracketed=True)
 
     def call(self, meta: Meta, children: list) -> Call:
         function, argument = children
-        return Call(self._latex(meta), function, argument)
+        return self._made(Call, meta, function, argument)
 
     def composition(self, meta: Meta, functions: list[Symbol | str]) -> Composition:
-        return Composition(self._latex(meta), tuple(functions))
+        return self._made(Composition, meta, tuple(functions))
 
     def letter(self, meta: Meta, children: list[Token]) -> Symbol:
         return self._symbol(meta, children[0])
 
     def summation(self, meta: Meta, children: list) -> Sum:
         index, *limits, term = children
-        return Sum(self._latex(meta), index, tuple(limits), term)
+        return self._made(Sum, meta, index, tuple(limits), term)
 
     def indices(self, meta: Meta, indices: list[Expression]) -> tuple[Expression, ...]:
         return tuple(indices)
@@ -358,7 +370,7 @@ class _Line(Transformer):
         return self.NUMBER(re.sub(r"[^0-9.]", "", token))
 
     def __default__(self, operator: Token, operands: list[Expression], meta: Meta) -> Operation:
-        return Operation(self._latex(meta), str(operator), tuple(operands))
+        return self._made(Operation, meta, str(operator), tuple(operands))
 
     def _indices(self, subscript: Token) -> tuple[Expression, ...]:
         """The indices in a subscript; none where it is a part of the symbol's name."""
@@ -367,7 +379,7 @@ class _Line(Transformer):
             return ()
         # Its names are indices, and hold no further ones.
         found = _Line(self.text, self.start).transform(indices)
-        names = {symbol.name for index in found for symbol in _symbols(index)}
+        names = {symbol.name for index in found for symbol in index.symbols}
         counted = names & self.letters
         is_sum = isinstance(found[0], Operation) and found[0].operator in ("sum", "difference")
         return found if len(found) > 1 or (counted and (counted == names or is_sum)) else ()
@@ -388,13 +400,12 @@ class _Line(Transformer):
         return indices
 
     def _symbol(self, meta: Meta, name: str) -> Symbol:
-        return Symbol(self._latex(meta), _tidy(name), self._span(meta))
+        return self._made(Symbol, meta, _tidy(name))
 
-    def _span(self, place: Meta | Token) -> tuple[int, int]:
-        """Start and end in the line as it is without its alignment marks."""
-        before, within = self.text[self.start : place.start_pos], self._latex(place)
-        start = len(before.replace("&", ""))
-        return start, start + len(within)
+    def _made(self, kind: type[Expression], place: Meta | Token, *parts: Any) -> Expression:
+        """An expression with its place in the line as it is without its alignment marks."""
+        before = self.text[self.start : place.start_pos].replace("&", "")
+        return kind(self._latex(place), *parts, start=len(before))
 
     def _latex(self, place: Meta | Token) -> str:
         return self.text[place.start_pos : place.end_pos].replace("&", "")

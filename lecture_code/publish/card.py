@@ -1,17 +1,20 @@
 """The equation card: each line of an equation beside the line of code that computes it."""
 
-import html
 import inspect
 import re
 from collections.abc import Callable, Sequence
 
+from markupsafe import Markup
+
 from lecture_code.course.notation import Quantity
 from lecture_code.equations import to_mathml_marked
+from lecture_code.equations.mathml import attributes
 from lecture_code.evidence.measure import Evidence, evidence
 from lecture_code.pairing.functions import Line, pair_lines, source_of
 from lecture_code.pairing.words import in_words
 from lecture_code.publish.diagram import diagram
-from lecture_code.publish.marks import attributes, marks
+from lecture_code.publish.elements import figure
+from lecture_code.publish.marks import marks
 from lecture_code.support.extras import needs_extra
 
 with needs_extra():
@@ -24,7 +27,7 @@ HINT = "Point at a symbol, tap it, or reach it with Tab and the arrow keys."
 ROLES = ("input", "state", "gate", "candidate", "output", "weight")
 
 
-def card(function: Callable, title: str, root: str = "../../", picture: bool = False) -> str:
+def card(function: Callable, title: str, root: str = "../../", picture: bool = False) -> Markup:
     """Make the equation card of a function, with its evidence measured now.
 
     Args:
@@ -44,24 +47,32 @@ def card(function: Callable, title: str, root: str = "../../", picture: bool = F
     measured = evidence(
         function
     )  # before anything is drawn: a difference is the first thing to say
-    rows = "".join(f'<li class="card-line">{_equation(line)}{_code(line)}</li>' for line in lines)
-    return (
-        f'<section class="card" aria-label="Equation and code: {html.escape(title)}">'
-        f'<header class="card-head"><strong>{html.escape(title)}</strong>'
-        f'<a href="{root}reference/lecture/#{path}"><code>{breakable(path)}</code></a></header>'
-        f'<ol class="card-lines">{rows}</ol>'
-        f"{_picture(function) if picture else ''}"
-        f'<div class="card-meaning"><span class="card-hint">{HINT}</span>'
-        f'<span class="card-says" aria-live="polite"></span>{_roles(lines)}</div>'
-        f'<ul class="card-evidence" aria-label="Measured while this page was built">'
-        f"{''.join(map(_item, measured))}</ul>"
-        f"{_words(lines)}"
-        f"<details><summary>The whole function</summary>{listing(function)}</details>"
-        "</section>"
+    return Markup(
+        '<section class="card" aria-label="Equation and code: {title}">'
+        '<header class="card-head"><strong>{title}</strong>'
+        '<a href="{root}reference/lecture/#{path}"><code>{name}</code></a></header>'
+        '<ol class="card-lines">{lines}</ol>{picture}'
+        '<div class="card-meaning"><span class="card-hint">{hint}</span>'
+        '<span class="card-says" aria-live="polite"></span>{roles}</div>'
+        '<ul class="card-evidence" aria-label="Measured while this page was built">{items}</ul>'
+        "<details><summary>In words</summary><ol>{words}</ol></details>"
+        "<details><summary>The whole function</summary>{listing}</details></section>"
+    ).format(
+        title=title,
+        root=root,
+        path=path,
+        name=breakable(path),
+        lines=Markup().join(map(_line, lines)),
+        picture=figure(diagram(function), kind="card-picture") if picture else "",
+        hint=HINT,
+        roles=_roles(lines),
+        items=Markup().join(map(_item, measured)),
+        words=Markup().join(map(_sentence, lines)),
+        listing=listing(function),
     )
 
 
-def breakable(name: str) -> str:
+def breakable(name: str) -> Markup:
     """Let a long name be broken where its words end.
 
     Args:
@@ -70,7 +81,7 @@ def breakable(name: str) -> str:
     Returns:
         HTML.
     """
-    return re.sub(r"(?<=[._])(?=[^._])", "<wbr>", html.escape(name))
+    return Markup("<wbr>").join(re.split(r"(?<=[._])(?=[^._])", name))
 
 
 def number(value: float) -> str:
@@ -87,23 +98,28 @@ def number(value: float) -> str:
     return f"{value:#.2g}" if value >= 1e-3 else f"{value:.1e}"
 
 
-def _equation(line: Line) -> str:
+def _line(line: Line) -> Markup:
     mathml = to_mathml_marked(line.equation, lambda symbol: _reached(line.quantities[symbol.name]))
-    return f'<div class="card-equation">{mathml}</div>'
+    return Markup(
+        '<li class="card-line"><div class="card-equation">{}</div>'
+        '<div class="card-code highlight"><code>{}</code></div></li>'
+    ).format(mathml, _code(line))
 
 
-def _code(line: Line) -> str:
+def _code(line: Line) -> Markup:
     by_variable = {row.variable: row for row in line.quantities.values()}
     parts = []
     for kind, text in PythonLexer(ensurenl=False).get_tokens(line.code):
-        escaped = html.escape(text)
         if text in by_variable:
-            parts.append(f"<span{attributes(_reached(by_variable[text]))}>{escaped}</span>")
+            values = _reached(by_variable[text])
         elif kind in Token.Text or not STANDARD_TYPES[kind]:
-            parts.append(escaped)
+            values = {}
         else:
-            parts.append(f'<span class="{STANDARD_TYPES[kind]}">{escaped}</span>')
-    return f'<div class="card-code highlight"><code>{"".join(parts)}</code></div>'
+            values = {"class": STANDARD_TYPES[kind]}
+        parts.append(
+            Markup("<span{}>{}</span>").format(attributes(values), text) if values else text
+        )
+    return Markup().join(parts)
 
 
 def _reached(found: Quantity) -> dict[str, str]:
@@ -111,35 +127,40 @@ def _reached(found: Quantity) -> dict[str, str]:
     return {**marks(found), "tabindex": "-1"}
 
 
-def _picture(function: Callable) -> str:
-    return f'<figure class="card-picture">{diagram(function)}</figure>'
-
-
-def _roles(lines: Sequence[Line]) -> str:
+def _roles(lines: Sequence[Line]) -> Markup:
     """The colours of the card and what they stand for."""
     present = {row.role for line in lines for row in line.quantities.values()}
-    entries = "".join(f'<li data-role="{role}">{role}</li>' for role in ROLES if role in present)
-    return f'<ul class="card-roles" aria-label="Colours">{entries}</ul>'
+    entries = Markup().join(
+        Markup('<li data-role="{role}">{role}</li>').format(role=role)
+        for role in ROLES
+        if role in present
+    )
+    return Markup('<ul class="card-roles" aria-label="Colours">{}</ul>').format(entries)
 
 
-def _words(lines: Sequence[Line]) -> str:
-    said = "".join(f"<li>{in_words(line.equation, line.quantities)}</li>" for line in lines)
-    return f"<details><summary>In words</summary><ol>{said}</ol></details>"
+def _sentence(line: Line) -> Markup:
+    return Markup("<li>{}</li>").format(in_words(line.equation, line.quantities))
 
 
-def _item(item: Evidence) -> str:
-    sign, word = ("✓", "agrees with") if item.agrees else ("≠", "differs from")
-    value = "exactly" if item.error == 0 else number(item.error)
-    note = f" <span>{html.escape(item.note)}</span>" if item.note else ""
-    return (
-        f'<li class="{"agrees" if item.agrees else "differs"}">'
-        f'<span class="card-sign" role="img" aria-label="{word}">{sign}</span> '
-        f"{html.escape(item.name)} <strong>{value}</strong>"
-        f"{' <small>float32</small>' if item.dtype == 'float32' else ''}{note}</li>"
+def _item(item: Evidence) -> Markup:
+    kind, sign, word = ("agrees", "✓", "agrees with")
+    if not item.agrees:
+        kind, sign, word = ("differs", "≠", "differs from")
+    return Markup(
+        '<li class="{kind}"><span class="card-sign" role="img" aria-label="{word}">{sign}</span> '
+        "{name} <strong>{value}</strong>{dtype}{note}</li>"
+    ).format(
+        kind=kind,
+        word=word,
+        sign=sign,
+        name=item.name,
+        value="exactly" if item.error == 0 else number(item.error),
+        dtype=Markup(" <small>float32</small>") if item.dtype == "float32" else "",
+        note=Markup(" <span>{}</span>").format(item.note) if item.note else "",
     )
 
 
-def listing(*functions: Callable) -> str:
+def listing(*functions: Callable) -> Markup:
     """Show the code of functions, as it stands in the package and as it runs on the page.
 
     Args:
@@ -151,4 +172,4 @@ def listing(*functions: Callable) -> str:
     module = inspect.getmodule(functions[0]).__name__.replace(".", "/")
     source = "\n\n\n".join(map(source_of, functions))
     code = highlight(source, PythonLexer(), HtmlFormatter(cssclass="highlight", wrapcode=True))
-    return f'<p class="listing">From <code>{module}.py</code>:</p>{code}'
+    return Markup('<p class="listing">From <code>{}.py</code>:</p>{}').format(module, Markup(code))

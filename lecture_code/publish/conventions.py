@@ -1,8 +1,7 @@
 """The conventions as tables: what varies, what is refused, how many numbers each has."""
 
-import html
-
 import numpy as np
+from markupsafe import Markup
 
 from lecture_code.frameworks.conventions import (
     CONVENTIONS,
@@ -35,8 +34,8 @@ def conventions_table(cell: str) -> str:
         HTML.
     """
     own = {
-        "gru": ("Reset", "Γ<sub>u</sub> = 1"),
-        "lstm": ("Hands on", "Added to Γ<sub>f</sub>"),
+        "gru": ("Reset", Markup("Γ<sub>u</sub> = 1")),
+        "lstm": ("Hands on", Markup("Added to Γ<sub>f</sub>")),
         "rnn": ("Activation",),
     }[cell]
     order = ("Gates in order",) if cell != "rnn" else ()
@@ -62,7 +61,7 @@ def refusals_table(cell: str) -> str:
     rows = []
     for reason, by_target in reasons.items():
         sources = list(dict.fromkeys(name for names in by_target.values() for name in names))
-        rows.append((html.escape(reason), _names(sources), _names(list(by_target))))
+        rows.append((reason, _names(sources), _names(list(by_target))))
     head = ("Term that has no place", "From", "To")
     return table(head, rows, f"What is refused, {cell.upper()}")
 
@@ -102,7 +101,14 @@ def parameters_table(cell: str) -> str:
         matrices = [term for term in terms if "bias" not in term.meaning]
         biases = [term for term in terms if "bias" in term.meaning]
         total = sum(term.count for term in terms)
-        rows.append((_title(convention), _listed(matrices), _listed(biases), f"<b>{total}</b>"))
+        rows.append(
+            (
+                _title(convention),
+                _listed(matrices),
+                _listed(biases),
+                Markup("<b>{}</b>").format(total),
+            )
+        )
     head = ("Convention", "Matrices", "Biases", "Together")
     return table(
         head,
@@ -126,9 +132,8 @@ def _row(convention: Convention) -> tuple[str, ...]:
 
 
 def _title(convention: Convention) -> str:
-    return (
-        f"<strong>{html.escape(convention.title)}</strong><br>"
-        f"<small><code>{convention.name}</code>, {html.escape(convention.source)}</small>"
+    return Markup("<strong>{}</strong><br><small><code>{}</code>, {}</small>").format(
+        convention.title, convention.name, convention.source
     )
 
 
@@ -146,7 +151,7 @@ def _matrix(convention: Convention) -> str:
     way = "features × units" if convention.transposed else "units × features"
     both = "one for state and input" if convention.state_first else "one for input and state"
     reads = both if convention.is_packed else "two: input, state"
-    return f"{reads}<br><small>{way}</small>"
+    return Markup("{}<br><small>{}</small>").format(reads, way)
 
 
 def _biases(convention: Convention) -> str:
@@ -158,13 +163,15 @@ def _biases(convention: Convention) -> str:
 
 
 def _names(names: list[str]) -> str:
-    return ", ".join(f"<code>{name}</code>" for name in names)
+    return Markup(", ").join(map(Markup("<code>{}</code>").format, names))
 
 
 def _listed(terms: list[Term]) -> str:
     if not terms:
         return "–"
-    return "<br>".join(
-        f"<code>{term.name}</code> {' × '.join(map(str, term.shape))} = {np.prod(term.shape)}"
+    return Markup("<br>").join(
+        Markup("<code>{}</code> {} = {}").format(
+            term.name, " × ".join(map(str, term.shape)), np.prod(term.shape)
+        )
         for term in terms
     )

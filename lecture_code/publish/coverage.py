@@ -1,15 +1,16 @@
 """Slide by slide: where each section of the lecture is on this site."""
 
-import html
+from markupsafe import Markup
 
 from lecture_code.course.sections import SECTIONS, Section
 from lecture_code.equations import to_mathml
 from lecture_code.publish.card import breakable
+from lecture_code.publish.elements import below, scrolled, table_head
 from lecture_code.publish.formulas import Formula, formulas
-from lecture_code.publish.tables import inline, scrolled
+from lecture_code.publish.tables import inline
 
 
-def coverage_table() -> str:
+def coverage_table() -> Markup:
     """Every section of the slides with its equations as printed, its page, module and test.
 
     Returns:
@@ -19,38 +20,35 @@ def coverage_table() -> str:
         EvidenceError: as `formulas` does.
     """
     parts = dict.fromkeys(section.part for section in SECTIONS)
-    groups = "".join(
-        f'<tbody><tr><th scope="rowgroup" colspan="4">{part}</th></tr>'
-        + "".join(_row(section) for section in SECTIONS if section.part == part)
-        + "</tbody>"
-        for part in parts
-    )
-    head = "".join(
-        f'<th scope="col">{name}</th>'
-        for name in ("No.", "On the slides", "Page", "Module and test")
-    )
-    rows = f"<thead><tr>{head}</tr></thead>{groups}"
+    head = table_head(("No.", "On the slides", "Page", "Module and test"))
+    rows = head + Markup().join(map(_part, parts))
     return scrolled(rows, "The lecture, slide by slide", least=27, widths=(8, 42, 22, 28))
 
 
-def _row(section: Section) -> str:
-    equations = "".join(_equation(one) for one in formulas() if one.stem == section.stem)
-    page = "to come"
-    if not section.to_come:
-        page = f'<a href="../lecture/{section.stem}/">{html.escape(section.title)}</a>'
-    code = "—"
-    if section.has_module and not section.to_come:
-        code = (
-            f'<a href="../reference/lecture/#lecture_code.sections.{section.stem}">'
-            f"<code>{breakable(section.stem)}.py</code></a><br>"
-            f"<code>{breakable(f'test_{section.stem}')}.py</code>"
-        )
-    return (
-        f'<tr><td class="number">{section.number}</td>'
-        f"<td>{html.escape(section.slide)}{equations}</td><td>{page}</td><td>{code}</td></tr>"
+def _part(part: str) -> Markup:
+    rows = Markup().join(_row(section) for section in SECTIONS if section.part == part)
+    return Markup('<tbody><tr><th scope="rowgroup" colspan="4">{}</th></tr>{}</tbody>').format(
+        part, rows
     )
 
 
-def _equation(formula: Formula) -> str:
-    note = f"<br><small>{inline(formula.note)}</small>" if formula.note else ""
-    return f"<div>{to_mathml(formula.latex)}{note}</div>"
+def _row(section: Section) -> Markup:
+    page, code = "to come", "—"
+    if not section.to_come:
+        page = Markup('<a href="../lecture/{}/">{}</a>').format(section.stem, section.title)
+    if section.has_module and not section.to_come:
+        code = Markup(
+            '<a href="../reference/lecture/#lecture_code.sections.{}"><code>{}.py</code></a><br>'
+            "<code>{}.py</code>"
+        ).format(section.stem, breakable(section.stem), breakable(f"test_{section.stem}"))
+    return Markup('<tr><td class="number">{}</td><td>{}{}</td><td>{}</td><td>{}</td></tr>').format(
+        section.number,
+        section.slide,
+        Markup().join(_equation(one) for one in formulas() if one.stem == section.stem),
+        page,
+        code,
+    )
+
+
+def _equation(formula: Formula) -> Markup:
+    return Markup("<div>{}{}</div>").format(to_mathml(formula.latex), below(inline(formula.note)))

@@ -5,16 +5,18 @@ symbols as the equation card. Each node says in its attributes what it computes,
 it comes from and which operand it is: a test takes the graph back out of the picture.
 """
 
-import html
 import logging
 from collections.abc import Callable
 from typing import NamedTuple
 
+from markupsafe import Markup
+
 from lecture_code.course.notation import Quantity
 from lecture_code.equations import to_mathml
+from lecture_code.equations.mathml import attributes
 from lecture_code.pairing.graph import Edge, Graph, Node, graph_of
 from lecture_code.publish.cache import cached
-from lecture_code.publish.marks import attributes, marks
+from lecture_code.publish.marks import marks
 from lecture_code.support.extras import needs_extra
 
 POINTS = 72  # in an inch, Graphviz's unit of a node's size
@@ -37,7 +39,7 @@ class Box(NamedTuple):
     height: float
 
 
-def diagram(function: Callable) -> str:
+def diagram(function: Callable) -> Markup:
     """Draw the data flow of a function, from left to right, and for narrow screens downwards.
 
     Args:
@@ -50,24 +52,34 @@ def diagram(function: Callable) -> str:
         ValueError: if the equation holds something that has no picture.
     """
     graph = graph_of(function)
-    return "".join(_picture(graph, function.__name__, direction) for direction in ("LR", "TB"))
+    return Markup().join(
+        _picture(graph, function.__name__, direction) for direction in ("LR", "TB")
+    )
 
 
-def _picture(graph: Graph, name: str, direction: str) -> str:
+def _picture(graph: Graph, name: str, direction: str) -> Markup:
     sizes = tuple((key, *_size(node)) for key, node in graph.nodes.items())
     (width, height), boxes, paths = _laid_out(sizes, tuple(graph.edges), direction)
-    edges = "".join(_edge(edge, path, graph) for edge, path in zip(graph.edges, paths, strict=True))
-    nodes = "".join(_node(node, boxes[key], graph) for key, node in graph.nodes.items())
     form = "wide" if direction == "LR" else "tall"
     tip = f"tip-{name}-{form}"
-    size = f"{width + 2 * MARGIN:.0f}", f"{height + 2 * MARGIN:.0f}"
-    return (
-        f'<svg class="diagram diagram-{form}" role="img" aria-label="{_words(graph)}" '
-        f'viewBox="{-MARGIN} {-MARGIN} {size[0]} {size[1]}" width="{size[0]}" height="{size[1]}">'
-        f'<defs><marker id="{tip}" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="6" '
+    edges = (_edge(edge, path, graph, tip) for edge, path in zip(graph.edges, paths, strict=True))
+    nodes = (_node(node, boxes[key], graph) for key, node in graph.nodes.items())
+    return Markup(
+        '<svg class="diagram diagram-{form}" role="img" aria-label="{words}" '
+        'viewBox="{begin} {begin} {width} {height}" width="{width}" height="{height}">'
+        '<defs><marker id="{tip}" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="6" '
         'markerHeight="6" orient="auto"><path d="M0 0 L8 4 L0 8 z" fill="context-stroke"/></marker>'
         # It is heard as its text alternative, and not bit by bit.
-        f'</defs><g aria-hidden="true">{edges.replace("#tip", f"#{tip}")}{nodes}</g></svg>'
+        '</defs><g aria-hidden="true">{edges}{nodes}</g></svg>'
+    ).format(
+        form=form,
+        words=_words(graph),
+        begin=-MARGIN,
+        width=f"{width + 2 * MARGIN:.0f}",
+        height=f"{height + 2 * MARGIN:.0f}",
+        tip=tip,
+        edges=Markup().join(edges),
+        nodes=Markup().join(nodes),
     )
 
 
@@ -127,7 +139,7 @@ def _path(points: list[tuple[float, float]]) -> str:
     return f"M{written[0]} C{' '.join(written[1:-1])} L{written[-1]}"
 
 
-def _edge(edge: Edge, path: str, graph: Graph) -> str:
+def _edge(edge: Edge, path: str, graph: Graph, tip: str) -> Markup:
     # A value without a name has no colour; one that gets a name has that name's.
     named = [graph.nodes[key] for key in (edge.source, edge.target)]
     quantity = next((_row(node, graph) for node in named if not node.operators), None)
@@ -136,13 +148,22 @@ def _edge(edge: Edge, path: str, graph: Graph) -> str:
         "data-from": edge.source,
         "data-to": edge.target,
         "data-place": str(edge.place),
+        "d": path,
+        "marker-end": f"url(#{tip})",
     }
-    return f'<path{attributes(shown)} d="{path}" marker-end="url(#tip)"/>'
+    return Markup("<path{}/>").format(attributes(shown))
 
 
-def _node(node: Node, box: Box, graph: Graph) -> str:
+def _node(node: Node, box: Box, graph: Graph) -> Markup:
     x, y, width, height = box
-    place = f'x="{x - width / 2:.1f}" y="{y - height / 2:.1f}" width="{width}" height="{height}"'
+    place = attributes(
+        {
+            "x": f"{x - width / 2:.1f}",
+            "y": f"{y - height / 2:.1f}",
+            "width": str(width),
+            "height": str(height),
+        }
+    )
     radius = height / 2 if not node.operators or width == height else 5
     shown = {
         **({"class": "operation"} if node.operators else marks(_row(node, graph))),
@@ -150,23 +171,25 @@ def _node(node: Node, box: Box, graph: Graph) -> str:
         "data-operators": " ".join(node.operators),
         "data-symbols": "; ".join(symbol.name for symbol in node.symbols),
     }
-    label = (to_mathml(node.label) if node.label else "") + _weights(node, graph)
-    return (
-        f'<g{attributes(shown)}><rect {place} rx="{radius:g}"/>'
-        f'<foreignObject {place}><div class="node-label">{label}</div></foreignObject></g>'
-    )
+    label = (to_mathml(node.label) if node.label else Markup()) + _weights(node, graph)
+    return Markup(
+        '<g{shown}><rect{place} rx="{radius:g}"/>'
+        '<foreignObject{place}><div class="node-label">{label}</div></foreignObject></g>'
+    ).format(shown=attributes(shown), place=place, radius=radius, label=label)
 
 
-def _weights(node: Node, graph: Graph) -> str:
+def _weights(node: Node, graph: Graph) -> Markup:
     """What an operation does with its weights, such as W · + b; the dot is what flows in."""
     if not (node.operators and node.symbols):
-        return ""
+        return Markup()
     matrix, *bias = (
-        f"<span{attributes(marks(graph.quantities[weight.name]))}>{to_mathml(weight.latex)}</span>"
+        Markup("<span{}>{}</span>").format(
+            attributes(marks(graph.quantities[weight.name])), to_mathml(weight.latex)
+        )
         for weight in node.symbols
     )
-    shown = " + ".join((f"{matrix} ·", *bias))
-    return f'<div class="node-weights">{shown}</div>'
+    shown = Markup(" + ").join((matrix + " ·", *bias))
+    return Markup('<div class="node-weights">{}</div>').format(shown)
 
 
 def _row(node: Node, graph: Graph) -> Quantity:
@@ -184,6 +207,4 @@ def _words(graph: Graph) -> str:
     def names(nodes: list[Node]) -> str:
         return " and ".join(_row(node, graph).meaning.split(",")[0] for node in nodes)
 
-    return html.escape(
-        f"Data flow in {inner} operations, from the {names(begin)}, to the {names(end)}."
-    )
+    return f"Data flow in {inner} operations, from the {names(begin)}, to the {names(end)}."

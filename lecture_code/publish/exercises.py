@@ -5,7 +5,6 @@ An exercise is a heading such as
 with a task, a hint and a solution below it.
 """
 
-import html
 import re
 from collections import defaultdict
 from pathlib import Path
@@ -16,9 +15,11 @@ from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.extensions.toc import slugify
 from markdown.treeprocessors import Treeprocessor
+from markupsafe import Markup
 
 from lecture_code.course.sections import SECTIONS, Section
 from lecture_code.publish.blocks.fences import fences
+from lecture_code.publish.elements import scrolled, table_head
 
 LECTURE = Path(__file__).parents[2] / "docs" / "lecture"
 
@@ -100,7 +101,7 @@ def exercises(stem: str, folder: Path = LECTURE) -> list[Exercise]:
     ]
 
 
-def exercise_table() -> str:
+def exercise_table() -> Markup:
     """Every exercise of the lecture, by slide and page, with the minutes of each part.
 
     Returns:
@@ -110,43 +111,46 @@ def exercise_table() -> str:
     for section in SECTIONS:
         if not section.to_come:
             groups[section.part].append((section, exercises(section.stem)))
-    head = "".join(
-        f'<th scope="col">{name}</th>'
-        for name in ("Slide", "Page", "Exercise", "Kind", "What it trains", "Minutes")
-    )
-    body = "".join(_part(part, pages) for part, pages in groups.items())
     every = [exercise for pages in groups.values() for _, found in pages for exercise in found]
-    caption = "The exercises, slide by slide"
-    return (
-        f'<div class="table-scroll" tabindex="0" role="group" aria-label="{caption}">'
-        f"<table><caption>{caption}</caption><thead><tr>{head}</tr></thead>{body}"
-        f'<tfoot><tr><th scope="row" colspan="5">Together: {len(every)} exercises</th>'
-        f'<td class="number">{_minutes(every)}</td></tr></tfoot></table></div>'
+    rows = Markup(
+        '{}{}<tfoot><tr><th scope="row" colspan="5">Together: {} exercises</th>'
+        '<td class="number">{}</td></tr></tfoot>'
+    ).format(
+        table_head(("Slide", "Page", "Exercise", "Kind", "What it trains", "Minutes")),
+        Markup().join(map(_part, groups, groups.values())),
+        len(every),
+        _minutes(every),
     )
+    return scrolled(rows, "The exercises, slide by slide")
 
 
-def _part(part: str, pages: list[tuple[Section, list[Exercise]]]) -> str:
+def _part(part: str, pages: list[tuple[Section, list[Exercise]]]) -> Markup:
     every = [exercise for _, found in pages for exercise in found]
-    rows = "".join(_rows(section, found) for section, found in pages)
-    return (
-        f'<tbody><tr><th scope="rowgroup" colspan="5">{part}: {len(every)} exercises</th>'
-        f'<td class="number"><strong>{_minutes(every)}</strong></td></tr>{rows}</tbody>'
+    return Markup(
+        '<tbody><tr><th scope="rowgroup" colspan="5">{}: {} exercises</th>'
+        '<td class="number"><strong>{}</strong></td></tr>{}</tbody>'
+    ).format(
+        part,
+        len(every),
+        _minutes(every),
+        Markup().join(_rows(section, found) for section, found in pages),
     )
 
 
-def _rows(section: Section, found: list[Exercise]) -> str:
+def _rows(section: Section, found: list[Exercise]) -> Markup:
     address = f"../lecture/{section.stem}/"
-    page = (
-        f'<td rowspan="{len(found)}" class="number">{section.number}</td>'
-        f'<td rowspan="{len(found)}"><a href="{address}">{html.escape(section.title)}</a></td>'
+    page = Markup(
+        '<td rowspan="{rows}" class="number">{number}</td>'
+        '<td rowspan="{rows}"><a href="{address}">{title}</a></td>'
+    ).format(rows=len(found), number=section.number, address=address, title=section.title)
+    return Markup().join(
+        Markup(
+            '<tr>{page}<td><a href="{address}#{exercise.anchor}">{exercise.title}</a></td>'
+            '<td>{exercise.kind}</td><td><span class="table-words">{exercise.trains}</span></td>'
+            '<td class="number">{exercise.minutes}</td></tr>'
+        ).format(page="" if i else page, address=address, exercise=exercise)
+        for i, exercise in enumerate(found)
     )
-    rows = [
-        f'<td><a href="{address}#{exercise.anchor}">{html.escape(exercise.title)}</a></td>'
-        f'<td>{exercise.kind}</td><td><span class="table-words">{html.escape(exercise.trains)}'
-        f'</span></td><td class="number">{exercise.minutes}</td>'
-        for exercise in found
-    ]
-    return "".join(f"<tr>{page * (not i)}{row}</tr>" for i, row in enumerate(rows))
 
 
 def _minutes(found: list[Exercise]) -> int:

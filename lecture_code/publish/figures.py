@@ -1,6 +1,5 @@
 """Pictures: matrices as coloured tables, curves as SVG. Both read in light and in dark."""
 
-import html
 import io
 import json
 import logging
@@ -9,8 +8,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
+from markupsafe import Markup, escape
 
 from lecture_code.publish.cache import cached
+from lecture_code.publish.elements import arrow, arrow_tip, figure, table_head
 from lecture_code.support.extras import needs_extra
 
 # matplotlib writes these colours; the page's own take their place, so that one file serves both
@@ -24,10 +25,10 @@ class Matrix(NamedTuple):
     """A matrix to be shown.
 
     Attributes:
-        name: its name, above it; may hold HTML.
+        name: its name, above it: text or `Markup`.
         array: array of one or two axes.
-        rows: labels of the rows.
-        columns: labels of the columns.
+        rows: labels of the rows, likewise.
+        columns: labels of the columns, likewise.
         role: a role of the notation, whose colour it has: `input`, `state`, `gate`, `candidate`,
             `output` or `weight`; without one, positive entries are blue and negative ones brown.
     """
@@ -41,7 +42,7 @@ class Matrix(NamedTuple):
 
 def matrices(
     *parts: str | tuple, caption: str = "", digits: int = 3, largest: float | None = None
-) -> str:
+) -> Markup:
     """Show matrices side by side, with signs between them: `("X", X), "⊗", ("Γ", gate)`.
 
     Args:
@@ -58,67 +59,76 @@ def matrices(
     arrays = [part for part in shown if isinstance(part, Matrix)]
     if largest is None:
         largest = float(max(np.abs(part.array).max() for part in arrays)) or 1.0
-    row = "".join(
-        _matrix(largest, digits, part)
-        if isinstance(part, Matrix)
-        else f'<span class="matrix-sign">{html.escape(part)}</span>'
-        for part in shown
+    row = Markup('<div class="matrix-row{}" role="group" aria-label="{}">{}</div>').format(
+        " matrix-formula" * any(isinstance(part, str) for part in parts),
+        ", ".join(_words(part.name) for part in arrays),
+        Markup().join(
+            _matrix(largest, digits, part)
+            if isinstance(part, Matrix)
+            else Markup('<span class="matrix-sign">{}</span>').format(part)
+            for part in shown
+        ),
     )
-    below = f"<figcaption>{caption}</figcaption>" if caption else ""
-    label = ", ".join(_words(part.name) for part in arrays)
-    classes = "matrix-row" + " matrix-formula" * any(isinstance(part, str) for part in parts)
-    return (
-        f'<figure class="matrices"><div class="{classes}" role="group" '
-        f'aria-label="{label}">{row}</div>{below}</figure>'
-    )
+    return figure(row, caption, kind="matrices")
 
 
 def _words(name: str) -> str:
     """A name without its tags, for an attribute."""
-    return html.escape(html.unescape(re.sub("<[^>]+>", "", name)))
+    return escape(name).striptags()
 
 
-def _matrix(largest: float, digits: int, part: Matrix) -> str:
+def _matrix(largest: float, digits: int, part: Matrix) -> Markup:
     name, array, rows, columns, role = part
     array = np.atleast_2d(np.asarray(array, "float64"))
     rounded = np.round(array, digits) + 0.0  # + 0.0 turns -0 into 0
     exact = np.array_equal(rounded, array)
-    head = "".join(f'<th scope="col">{label}</th>' for label in columns)
-    if head:
-        head = f"<thead><tr>{'<td></td>' if rows else ''}{head}</tr></thead>"
-    labels = [f'<th scope="row">{label}</th>' for label in rows] or [""] * len(array)
-    body = "".join(
-        f"<tr>{label}{''.join(entry(value, largest, digits, exact) for value in row)}</tr>"
+    corner = Markup("<td></td>") if rows else ""
+    labels = [Markup('<th scope="row">{}</th>').format(label) for label in rows] or [""] * len(
+        array
+    )
+    body = (
+        Markup("<tr>{}{}</tr>").format(label, entries(row, largest, digits, exact))
         for label, row in zip(labels, rounded, strict=True)
     )
-    shape = " × ".join(str(length) for length in array.shape)
     # Small whole numbers stand in square cells, so that a picture looks like one.
-    small = " matrix-small" * bool(exact and max(len(f"{value:g}") for value in rounded.flat) <= 2)
-    coloured = f' data-role="{role}"' if role else ""
-    return (
-        f'<table class="matrix{small}" data-name="{_words(name)}"{coloured}>'
-        f"<caption>{name} <small>{shape}</small></caption>"
-        f"{head}<tbody>{body}</tbody></table>"
+    small = exact and max(len(f"{value:g}") for value in rounded.flat) <= 2
+    return Markup(
+        '<table class="matrix{small}" data-name="{words}"{role}>'
+        "<caption>{name} <small>{shape}</small></caption>{head}<tbody>{body}</tbody></table>"
+    ).format(
+        small=" matrix-small" * bool(small),
+        words=_words(name),
+        role=Markup(' data-role="{}"').format(role) if role else "",
+        name=name,
+        shape=" × ".join(map(str, array.shape)),
+        head=table_head(columns, corner) if columns else "",
+        body=Markup().join(body),
     )
 
 
-def entry(value: float, largest: float, digits: int, exact: bool = False) -> str:
-    """Show one number of a matrix, coloured by its sign and size.
+def entries(values: np.ndarray, largest: float, digits: int, exact: bool = False) -> Markup:
+    """Show numbers of a matrix side by side, each coloured by its sign and size.
 
     Args:
-        value: the number.
+        values: the numbers, rounded.
         largest: the absolute value that has the full colour.
         digits: digits after the point.
-        exact: whether the number has no more digits than it needs.
+        exact: whether the numbers have no more digits than they need.
 
     Returns:
-        HTML: a cell of a table of class `matrix`.
+        HTML: cells of a table of class `matrix`.
     """
+    return Markup().join(_entry(value, largest, digits, exact) for value in values)
+
+
+def _entry(value: float, largest: float, digits: int, exact: bool) -> Markup:
     # Rounded numbers keep their zeros, so that columns stand in line; exact ones need none.
     text = f"{value:g}" if exact else f"{value:.{digits}f}"
-    sign = "negative" if value < 0 else "positive"
-    size = f"{min(1, abs(value) / largest):.2f}"
-    return f'<td class="{sign}" style="--size: {size}">{text.replace("-", "−")}</td>'
+    return Markup('<td class="{}" style="--size: {:.2f}">{}</td>').format(
+        "negative" if value < 0 else "positive",
+        min(1, abs(value) / largest),
+        text.replace("-", "−"),
+    )
 
 
 def curves(
@@ -130,7 +140,7 @@ def curves(
     description: str,
     log: str = "",
     markers: bool = False,
-) -> str:
+) -> Markup:
     """Draw curves over one axis, each with its own colour and dash.
 
     Args:
@@ -149,9 +159,7 @@ def curves(
         raise ValueError(f"series: expected at most {len(_SERIES)} curves, got {len(series)}")
     lines = tuple((label, np.asarray(values, "float64")) for label, values in series.items())
     svg = _drawn(np.asarray(x, "float64"), lines, xlabel, ylabel, description, log, markers)
-    return (
-        f'<figure class="curves">{svg}<figcaption>{html.escape(description)}</figcaption></figure>'
-    )
+    return figure(svg, description)
 
 
 def _draw(
@@ -162,15 +170,15 @@ def _draw(
     description: str,
     log: str,
     markers: bool,
-) -> str:
+) -> Markup:
     # Here, because a build that finds all its pictures does not need it.
     with needs_extra():
         import matplotlib
         from matplotlib.figure import Figure
 
     with matplotlib.rc_context(_style(description)):
-        figure = Figure(figsize=(4.4, 2.9), layout="constrained")
-        axes = figure.add_subplot()
+        drawn = Figure(figsize=(4.4, 2.9), layout="constrained")
+        axes = drawn.add_subplot()
         for (label, values), colour, dash in zip(lines, _SERIES, _DASHES, strict=False):
             marker = "o" if markers else None
             axes.plot(
@@ -185,8 +193,8 @@ def _draw(
             # As many labels beside each other as the width has room for.
             room = 50 // (max(len(label) for label, _ in lines) + 7)
             columns = min(room, 2 if len(lines) in (2, 4) else 3)
-            figure.legend(loc="outside upper center", ncols=max(1, columns))
-        return _svg(figure, f"{ylabel} against {xlabel}")
+            drawn.legend(loc="outside upper center", ncols=max(1, columns))
+        return _svg(drawn, f"{ylabel} against {xlabel}")
 
 
 # A picture takes matplotlib a sixth of a second, and is the same for the same numbers.
@@ -213,15 +221,15 @@ def _style(salt: str) -> dict[str, Any]:
     }
 
 
-def _svg(figure: "matplotlib.figure.Figure", label: str) -> str:  # noqa: F821 (imported late)
+def _svg(drawn: "matplotlib.figure.Figure", label: str) -> Markup:  # noqa: F821 (imported late)
     file = io.StringIO()
-    figure.savefig(file, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
+    drawn.savefig(file, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
     svg = file.getvalue()
     svg = svg[svg.index("<svg") :].replace(_INK, "currentColor")
     for number, colour in enumerate(_SERIES, start=1):
         svg = svg.replace(colour, f"var(--curve-{number})")
-    svg = _without_idle_ids(svg)
-    return svg.replace("<svg", f'<svg role="img" aria-label="{html.escape(label)}"', 1)
+    begin = Markup('<svg role="img" aria-label="{}"').format(label)
+    return Markup(_without_idle_ids(svg)).replace("<svg", begin, 1)
 
 
 def _without_idle_ids(svg: str) -> str:
@@ -248,7 +256,7 @@ class Axis(NamedTuple):
 
 def frame(
     name: str, x: Axis, y: Axis, *, lines: Mapping[str, str], dots: Mapping[str, str] = {}
-) -> str:
+) -> Markup:
     """Draw the axes of a plot whose curves a stepper draws.
 
     Args:
@@ -276,22 +284,25 @@ def frame(
         },
     }
     (from_left, to_right), (from_bottom, to_top) = (axes[axis]["pixels"] for axis in "xy")
-    drawn = (
-        f'<clipPath id="inside-{name}"><rect x="{from_left}" y="{to_top}" '
-        f'width="{to_right - from_left}" height="{from_bottom - to_top}"/></clipPath>'
-        f'<g clip-path="url(#inside-{name})">'
-        + "".join(f'<path data-line="{line}" {stroke(look)}/>' for line, look in lines.items())
-        + "</g>"
-        + "".join(
-            f'<circle class="plot-dot" data-dot="{dot}" r="4.5" style="fill: var({colour})"/>'
-            for dot, colour in dots.items()
-        )
+    curve = Markup('<path data-line="{}" {}/>')
+    dot = Markup('<circle class="plot-dot" data-dot="{}" r="4.5" style="fill: var({})"/>')
+    drawn = Markup(
+        '<clipPath id="inside-{name}"><rect x="{x}" y="{y}" width="{width}" height="{height}"/>'
+        '</clipPath><g clip-path="url(#inside-{name})">{curves}</g>{dots}</svg>'
+    ).format(
+        name=name,
+        x=from_left,
+        y=to_top,
+        width=to_right - from_left,
+        height=from_bottom - to_top,
+        curves=Markup().join(curve.format(line, stroke(look)) for line, look in lines.items()),
+        dots=Markup().join(map(dot.format, dots, dots.values())),
     )
-    data = f'<svg data-plot="{name}" data-axes="{html.escape(json.dumps(axes))}"'
-    return svg.replace("<svg", data, 1).replace("</svg>", f"{drawn}</svg>")
+    begin = Markup('<svg data-plot="{}" data-axes="{}"').format(name, json.dumps(axes))
+    return svg.replace("<svg", begin, 1).replace("</svg>", drawn)
 
 
-def stroke(look: str) -> str:
+def stroke(look: str) -> Markup:
     """Write how a curve is drawn as attributes of its path.
 
     Args:
@@ -301,32 +312,34 @@ def stroke(look: str) -> str:
         Attributes of SVG.
     """
     colour, *kind = look.split()
-    return f'class="{" ".join(["plot-line", *kind])}" style="stroke: var({colour})"'
+    return Markup('class="{}" style="stroke: var({})"').format(
+        " ".join(["plot-line", *kind]), colour
+    )
 
 
 # Left, bottom, right and top of the axes, as shares of the picture.
 _PLACE = (0.14, 0.17, 0.97, 0.96)
 
 
-def _frame(name: str, x: Axis, y: Axis) -> str:
+def _frame(name: str, x: Axis, y: Axis) -> Markup:
     with needs_extra():
         import matplotlib
         from matplotlib.figure import Figure
 
     with matplotlib.rc_context(_style(name)):
-        figure = Figure(figsize=(4.4, 2.7))
+        drawn = Figure(figsize=(4.4, 2.7))
         left, bottom, right, top = _PLACE
-        axes = figure.add_axes((left, bottom, right - left, top - bottom))
+        axes = drawn.add_axes((left, bottom, right - left, top - bottom))
         axes.set(xlabel=x.label, ylabel=y.label)
         axes.set(xscale="log" if x.log else "linear", yscale="log" if y.log else "linear")
         axes.set(xlim=x[1:3], ylim=y[1:3])
-        return _svg(figure, f"{y.label} against {x.label}")
+        return _svg(drawn, f"{y.label} against {x.label}")
 
 
 _framed = cached(_frame, logging.DEBUG)
 
 
-def unrolled(steps: int = 3) -> str:
+def unrolled(steps: int = 3) -> Markup:
     """Draw a recurrent cell as a loop, and unrolled into a chain: the same cell at every step.
 
     Args:
@@ -336,43 +349,49 @@ def unrolled(steps: int = 3) -> str:
         HTML: a figure with an SVG.
     """
     chain = [_cell(160 + 90 * t, f"{t}", first=t == 1) for t in range(1, steps + 1)]
-    # The loop leaves the cell on the right, and comes back into it on the left.
-    loop = '<path d="M82 75 h16 v-42 h-74 v42 h10" marker-end="url(#tip)"/>'
-    width = 160 + 90 * steps + 72
-    label = f"One cell with a loop equals a chain of {steps} cells"
-    return (
-        f'<figure class="curves"><svg role="img" aria-label="{label}" viewBox="0 0 {width} 150" '
-        'fill="none" stroke="currentColor" stroke-width="1.5">'
-        '<defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" '
-        'markerHeight="7" orient="auto"><path d="M0 0 L8 4 L0 8 z" fill="currentColor" '
-        'stroke="none"/></marker></defs>'
-        f"{_cell(58, 't', out=False)}{loop}{text(58, 22, 'h', 't', 'state')}{text(140, 80, '=')}"
-        f"{''.join(chain)}</svg><figcaption>On the left the cell as a loop: its state goes back "
-        "into it. On the right the same loop, unrolled over time. Every box has the same weights; "
-        "what travels along the arrows between them is the state.</figcaption></figure>"
+    svg = Markup(
+        '<svg role="img" aria-label="One cell with a loop equals a chain of {steps} cells" '
+        'viewBox="0 0 {width} 150" fill="none" stroke="currentColor" stroke-width="1.5">'
+        "{parts}</svg>"
+    ).format(
+        steps=steps,
+        width=160 + 90 * steps + 72,
+        parts=Markup().join(
+            (
+                arrow_tip("tip"),
+                _cell(58, "t", out=False),
+                # The loop leaves the cell on the right, and comes back into it on the left.
+                arrow("M82 75 h16 v-42 h-74 v42 h10"),
+                text(58, 22, "h", "t", "state"),
+                text(140, 80, "="),
+                *chain,
+            )
+        ),
+    )
+    return figure(
+        svg,
+        "On the left the cell as a loop: its state goes back into it. On the right the same loop, "
+        "unrolled over time. Every box has the same weights; what travels along the arrows between "
+        "them is the state.",
     )
 
 
-def _cell(x: int, time: str, first: bool = False, out: bool = True) -> str:
+def _cell(x: int, time: str, first: bool = False, out: bool = True) -> Markup:
     """A box around (x, 75) with its input from below and, in a chain, its state to the right."""
     parts = [
-        f'<rect x="{x - 24}" y="58" width="48" height="34" rx="5"/>{text(x, 80, "RNN")}',
-        f'<path d="M{x} 124 V94" marker-end="url(#tip)"/>{text(x, 142, "X", time, "input")}',
+        Markup('<rect x="{}" y="58" width="48" height="34" rx="5"/>').format(x - 24),
+        text(x, 80, "RNN"),
+        arrow(f"M{x} 124 V94"),
+        text(x, 142, "X", time, "input"),
     ]
     if first:
-        parts.append(
-            f'<path d="M{x - 62} 75 H{x - 26}" marker-end="url(#tip)"/>'
-            f"{text(x - 48, 66, 'h', '0', 'state')}"
-        )
+        parts += [arrow(f"M{x - 62} 75 H{x - 26}"), text(x - 48, 66, "h", "0", "state")]
     if out:
-        parts.append(
-            f'<path d="M{x + 24} 75 H{x + 64}" marker-end="url(#tip)"/>'
-            f"{text(x + 44, 66, 'h', time, 'state')}"
-        )
-    return "".join(parts)
+        parts += [arrow(f"M{x + 24} 75 H{x + 64}"), text(x + 44, 66, "h", time, "state")]
+    return Markup().join(parts)
 
 
-def text(x: int, y: int, words: str, index: str = "", role: str = "") -> str:
+def text(x: int, y: int, words: str, index: str = "", role: str = "") -> Markup:
     """Set words in an SVG, around a place.
 
     Args:
@@ -385,9 +404,8 @@ def text(x: int, y: int, words: str, index: str = "", role: str = "") -> str:
     Returns:
         SVG.
     """
-    fill = f"var(--{role})" if role else "currentColor"
-    small = f'<tspan dy="4" font-size="10">{index}</tspan>' if index else ""
-    return (
-        f'<text x="{x}" y="{y}" text-anchor="middle" font-size="14" fill="{fill}" '
-        f'stroke="none">{words}{small}</text>'
-    )
+    small = Markup('<tspan dy="4" font-size="10">{}</tspan>').format(index) if index else ""
+    return Markup(
+        '<text x="{}" y="{}" text-anchor="middle" font-size="14" fill="{}" stroke="none">'
+        "{}{}</text>"
+    ).format(x, y, f"var(--{role})" if role else "currentColor", words, small)

@@ -1,8 +1,5 @@
 """What ties everything on a page that stands for one quantity: in equation, code and picture."""
 
-import html
-from collections.abc import Mapping
-
 from lecture_code.course.notation import Quantity
 
 
@@ -22,15 +19,3 @@ def marks(found: Quantity, kind: str = "quantity") -> dict[str, str]:
         "data-role": found.role,
         "data-meaning": f"{found.variable}: {found.meaning}, shape {found.shape}",
     }
-
-
-def attributes(values: Mapping[str, str]) -> str:
-    """Write attributes into a tag.
-
-    Args:
-        values: values by attribute.
-
-    Returns:
-        HTML, with a space in front of each.
-    """
-    return "".join(f' {name}="{html.escape(value)}"' for name, value in values.items())

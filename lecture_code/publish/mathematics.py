@@ -9,6 +9,7 @@ from pathlib import Path
 from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.postprocessors import Postprocessor
+from markupsafe import Markup
 
 from lecture_code.equations.mathml import LatexError, to_mathml
 from lecture_code.publish.blocks.conversion import failure_box
@@ -50,11 +51,13 @@ def render(text: str, place: Callable[[str], str] = lambda latex: "") -> str:
     return _ARITHMATEX.sub(replace, text)
 
 
-def _to_mathml(found: re.Match) -> str:
+def _to_mathml(found: re.Match) -> Markup:
     if found["inline"] is not None:
         return to_mathml(html.unescape(found["inline"]))
     mathml = to_mathml(html.unescape(found["display"]).strip(), display=True)
-    return f'<div class="equation" role="group" aria-label="Equation">{mathml}</div>'
+    return Markup('<div class="equation" role="group" aria-label="Equation">{}</div>').format(
+        mathml
+    )
 
 
 class _MathMLPostprocessor(Postprocessor):

@@ -1,14 +1,15 @@
 """The checker's mistakes as a table: what each one says, and the equation that was then written."""
 
-import html
+from markupsafe import Markup
 
 from lecture_code.checker.mistakes import Mistake, mistakes, right_variant
 from lecture_code.checker.result import equation_math
 from lecture_code.course.cells import Cell
+from lecture_code.publish.elements import below
 from lecture_code.publish.tables import table
 
 
-def mistakes_table(cell: Cell) -> str:
+def mistakes_table(cell: Cell) -> Markup:
     """Everything that the checker looks for in a cell.
 
     Args:
@@ -18,12 +19,11 @@ def mistakes_table(cell: Cell) -> str:
         HTML, folded.
     """
     found = mistakes(cell)
-    rows = [(html.escape(_sentence(mistake)), _written(cell, mistake)) for mistake in found]
+    rows = [(_sentence(mistake), _written(cell, mistake)) for mistake in found]
     head = ("What was written", "The line then reads")
     caption = f"Mistakes that are looked for in the {cell.name.upper()}"
-    return (
-        f"<details><summary>{cell.name.upper()}: {len(found)} mistakes</summary>"
-        f"{table(head, rows, caption)}</details>"
+    return Markup("<details><summary>{}: {} mistakes</summary>{}</details>").format(
+        cell.name.upper(), len(found), table(head, rows, caption)
     )
 
 
@@ -32,7 +32,7 @@ def _sentence(mistake: Mistake) -> str:
     return f"{sentence} ({mistake.elsewhere})" if mistake.elsewhere else sentence
 
 
-def _written(cell: Cell, mistake: Mistake) -> str:
+def _written(cell: Cell, mistake: Mistake) -> Markup:
     """The changed line; of several the first, and how many more there are."""
     right = right_variant(cell)
     wrong = mistake.change(right)
@@ -40,6 +40,6 @@ def _written(cell: Cell, mistake: Mistake) -> str:
     if not lines:
         returned = ", ".join(wrong.returns)
         returned = f"({returned})" if len(wrong.returns) > 1 else returned
-        return f"returned: {equation_math(returned)}"
-    more = f"<br><small>and {len(lines) - 1} more</small>" if len(lines) > 1 else ""
+        return Markup("returned: {}").format(equation_math(returned))
+    more = below(f"and {len(lines) - 1} more" if len(lines) > 1 else "")
     return equation_math(lines[0]) + more

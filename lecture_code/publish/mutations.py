@@ -1,16 +1,18 @@
 """What the tests would notice: the counts of the mutations, for the page of the evidence."""
 
 import hashlib
-import html
 import sys
 from collections import Counter
 from itertools import groupby
+
+from markupsafe import Markup
 
 from lecture_code.equations import to_mathml
 from lecture_code.evidence.measure import EvidenceError, functions_with_equations
 from lecture_code.evidence.mutations.equivalent import EQUIVALENT, Equivalent
 from lecture_code.evidence.mutations.survey import Tally, survey
 from lecture_code.publish.cache import PACKAGE, cached
+from lecture_code.publish.elements import below
 from lecture_code.publish.tables import inline, table
 
 
@@ -53,7 +55,7 @@ def mutation_summary() -> str:
     )
 
 
-def mutation_table() -> str:
+def mutation_table() -> Markup:
     """How many mutations each function had, and how many were noticed.
 
     Returns:
@@ -61,7 +63,7 @@ def mutation_table() -> str:
     """
     rows = [
         (
-            f'<a href="../lecture/{one.stem}/"><code>{one.function}</code></a>',
+            Markup('<a href="../lecture/{}/"><code>{}</code></a>').format(one.stem, one.function),
             str(one.total("code")),
             str(one.total("text")),
             _noticed(one),
@@ -72,7 +74,7 @@ def mutation_table() -> str:
     return table(head, rows, "Mutations of code and text, by function")
 
 
-def kind_table() -> str:
+def kind_table() -> Markup:
     """How many mutations each kind had.
 
     Returns:
@@ -86,7 +88,7 @@ def kind_table() -> str:
     return table(("Kind", "Code", "Text"), rows, "Mutations of code and text, by kind")
 
 
-def equivalent_list() -> str:
+def equivalent_list() -> Markup:
     """The mutations that change nothing, each with its proof.
 
     Returns:
@@ -94,25 +96,22 @@ def equivalent_list() -> str:
     """
     groups = groupby(EQUIVALENT, key=lambda entry: (entry.function, entry.kind, entry.proof))
     items = (
-        f"<li><p><code>{function}</code>, {kind}:</p>{''.join(map(_shown, entries))}"
-        f"<p>{inline(proof)}</p></li>"
+        Markup("<li><p><code>{}</code>, {}:</p>{}<p>{}</p></li>").format(
+            function, kind, Markup().join(map(_shown, entries)), inline(proof)
+        )
         for (function, kind, proof), entries in groups
     )
-    return f"<ul>{''.join(items)}</ul>"
+    return Markup("<ul>{}</ul>").format(Markup().join(items))
 
 
-def _shown(entry: Equivalent) -> str:
+def _shown(entry: Equivalent) -> Markup:
     if entry.of == "text":
         return to_mathml(entry.detail, display=True)
-    return f"<pre><code>{html.escape(entry.detail)}</code></pre>"
+    return Markup("<pre><code>{}</code></pre>").format(entry.detail)
 
 
-def _noticed(one: Tally) -> str:
-    return (
-        f"{one.noticed}<br><small>{one.equivalent} equivalent</small>"
-        if one.equivalent
-        else str(one.noticed)
-    )
+def _noticed(one: Tally) -> Markup:
+    return Markup(one.noticed) + below(f"{one.equivalent} equivalent" if one.equivalent else "")
 
 
 def _sources() -> str:

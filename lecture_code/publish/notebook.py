@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+from markupsafe import Markup
+
 from lecture_code.support.extras import needs_extra
 
 STYLE = Path(__file__).with_suffix(".css")
@@ -26,7 +28,7 @@ def show(*parts: str) -> None:
     display(HTML(standing_alone("".join(parts))))
 
 
-def standing_alone(text: str) -> str:
+def standing_alone(text: str) -> Markup:
     """Make HTML of a page fit for a place without the site's styles, scripts and other pages.
 
     Args:
@@ -38,4 +40,7 @@ def standing_alone(text: str) -> str:
     text = MOVING.sub(MOVES, SITES_OWN.sub("", text))
     text = RELATIVE_LINK.sub(r"\1", text)
     # With every output, since some programs keep each of them in a frame of its own.
-    return f'<div class="lecture"><style>{STYLE.read_text("utf-8")}</style>{text}</div>'
+    style = STYLE.read_text("utf-8")
+    return Markup('<div class="lecture"><style>{}</style>{}</div>').format(
+        Markup(style), Markup(text)
+    )

@@ -1,6 +1,6 @@
 """The landing page: what was checked for this build, in numbers, and the course at a glance."""
 
-import html
+from markupsafe import Markup
 
 from lecture_code.course.sections import SECTIONS
 from lecture_code.evidence.measure import evidence, functions_with_equations
@@ -8,7 +8,7 @@ from lecture_code.pairing.functions import pair_lines
 from lecture_code.publish.card import number
 
 
-def claim() -> str:
+def claim() -> Markup:
     """What the build of this page has checked, as a row of numbers.
 
     Returns:
@@ -24,26 +24,26 @@ def claim() -> str:
         "comparisons of the code with its text and with judges": str(len(compared)),
         "the largest distance between text and code": number(text),
     }
-    entries = "".join(
-        f"<div><dt>{words}</dt><dd>{value}</dd></div>" for words, value in facts.items()
-    )
-    return f'<dl class="facts" aria-label="Checked while this page was built">{entries}</dl>'
+    entry = Markup("<div><dt>{}</dt><dd>{}</dd></div>").format
+    return Markup(
+        '<dl class="facts" aria-label="Checked while this page was built">{}</dl>'
+    ).format(Markup().join(map(entry, facts, facts.values())))
 
 
-def course() -> str:
+def course() -> Markup:
     """The parts of the lecture, each with links to its pages.
 
     Returns:
         HTML.
     """
     parts = dict.fromkeys(section.part for section in SECTIONS)
-    return f'<div class="course">{"".join(map(_part, parts))}</div>'
+    return Markup('<div class="course">{}</div>').format(Markup().join(map(_part, parts)))
 
 
-def _part(part: str) -> str:
-    pages = "".join(
-        f'<li><a href="lecture/{section.stem}/">{html.escape(section.title)}</a></li>'
+def _part(part: str) -> Markup:
+    pages = Markup().join(
+        Markup('<li><a href="lecture/{}/">{}</a></li>').format(section.stem, section.title)
         for section in SECTIONS
         if section.part == part and not section.to_come
     )
-    return f"<section><h3>{html.escape(part)}</h3><ul>{pages}</ul></section>"
+    return Markup("<section><h3>{}</h3><ul>{}</ul></section>").format(part, pages)

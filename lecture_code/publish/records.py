@@ -4,13 +4,14 @@ How long something takes depends on the machine, and on what else it is doing. S
 no time: `make bench` does, and writes what it found into `records/`, where the pages read it.
 """
 
-import html
 import json
 from collections.abc import Callable, Sequence
 from datetime import date
 from numbers import Real
 from pathlib import Path
 from typing import Any, NamedTuple
+
+from markupsafe import Markup
 
 FOLDER = Path(__file__).with_suffix("")
 """Where the records are: one JSON file each."""
@@ -49,15 +50,14 @@ class Record(NamedTuple):
     values: list[dict[str, Any]]
 
     @property
-    def sentence(self) -> str:
+    def sentence(self) -> Markup:
         """When, by what and where it was measured, in HTML, to go on a sentence with."""
         day = f"{self.date.day} {MONTHS[self.date.month - 1]} {self.date.year}"
         cores = f"{self.cores} core{'s' * (self.cores != 1)}"
         versions = ", ".join(f"{name} {version}" for name, version in self.versions.items())
-        machine = html.escape(f"{self.processor}, {self.system}; {versions}")
-        return (
-            f"measured on {day}, by <code>{html.escape(self.command)}</code>, on a machine with "
-            f"{cores} ({machine})"
+        machine = f"{self.processor}, {self.system}; {versions}"
+        return Markup("measured on {}, by <code>{}</code>, on a machine with {} ({})").format(
+            day, self.command, cores, machine
         )
 
 

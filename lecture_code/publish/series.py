@@ -1,9 +1,9 @@
 """Real series for the pages. They ship inside packages: nothing is downloaded."""
 
-import html
 from typing import NamedTuple
 
 import numpy as np
+from markupsafe import Markup
 
 from lecture_code.support.extras import needs_extra
 
@@ -91,7 +91,7 @@ def sp500() -> Series:
     )
 
 
-def credit(*series: Series) -> str:
+def credit(*series: Series) -> Markup:
     """Name source and licence of series, for the foot of a page that uses them.
 
     Args:
@@ -100,12 +100,13 @@ def credit(*series: Series) -> str:
     Returns:
         HTML.
     """
-    rows = "".join(
-        f"<li><strong>{html.escape(one.name)}</strong>: {html.escape(one.source)}. Licence: "
-        f"{html.escape(one.licence)}.</li>"
+    rows = Markup().join(
+        Markup("<li><strong>{}</strong>: {}. Licence: {}.</li>").format(
+            one.name, one.source, one.licence
+        )
         for one in series
     )
-    return f'<div class="credit"><p>Data on this page:</p><ul>{rows}</ul></div>'
+    return Markup('<div class="credit"><p>Data on this page:</p><ul>{}</ul></div>').format(rows)
 
 
 def _years(index: "pandas.DatetimeIndex") -> np.ndarray:  # noqa: F821 (imported with the data)

@@ -1,9 +1,11 @@
 """The five shapes of a recurrent network, unrolled, as pictures."""
 
-import html
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from markupsafe import Markup
+
+from lecture_code.publish.elements import arrow, arrow_tip, figure
 from lecture_code.publish.figures import text
 
 WIDTH, CELL, TOP, BOTTOM = 84, 75, 18, 136
@@ -39,7 +41,7 @@ SHAPES = {
 """The slides' shapes, each by its time steps."""
 
 
-def shape(columns: Sequence[Column], name: str) -> str:
+def shape(columns: Sequence[Column], name: str) -> Markup:
     """Draw a recurrent network, unrolled over time: inputs below, outputs above.
 
     Args:
@@ -56,54 +58,53 @@ def shape(columns: Sequence[Column], name: str) -> str:
         raise ValueError(
             f"columns: expected a first time step that is not fed with an output, got {columns}"
         )
-    parts = [_column(x, t, column, columns) for t, (x, column) in enumerate(_places(columns))]
+    tip = f"tip-{'-'.join(name.replace(',', '').split())}"
+    parts = [_column(x, t, column, columns, tip) for t, (x, column) in enumerate(_places(columns))]
     inputs = sum(column.reads and not column.fed for column in columns)
     outputs = sum(column.writes for column in columns)
     label = f"{name}: {_count(len(columns), 'step')}, {_count(inputs, 'input')}, "
     label += _count(outputs, "output")
-    tip = f"tip-{'-'.join(name.replace(',', '').split())}"
-    return (
-        f'<figure class="curves shape"><svg role="img" aria-label="{html.escape(label)}" '
-        f'viewBox="0 0 {WIDTH * len(columns)} 156" style="max-width: {WIDTH * len(columns)}px" '
-        'fill="none" stroke="currentColor" stroke-width="1.5">'
-        f'<defs><marker id="{tip}" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" '
-        'markerHeight="7" orient="auto"><path d="M0 0 L8 4 L0 8 z" fill="currentColor" '
-        f'stroke="none"/></marker></defs>{"".join(parts).replace("#tip", f"#{tip}")}</svg></figure>'
+    svg = Markup(
+        '<svg role="img" aria-label="{label}" viewBox="0 0 {width} 156" '
+        'style="max-width: {width}px" fill="none" stroke="currentColor" stroke-width="1.5">'
+        "{tip}{parts}</svg>"
+    ).format(
+        label=label,
+        width=WIDTH * len(columns),
+        tip=arrow_tip(tip),
+        parts=Markup().join(parts),
     )
+    return figure(svg, kind="curves shape")
 
 
 def _places(columns: Sequence[Column]) -> list[tuple[int, Column]]:
     return [(WIDTH * t + WIDTH // 2, column) for t, column in enumerate(columns)]
 
 
-def _column(x: int, t: int, column: Column, columns: Sequence[Column]) -> str:
+def _column(x: int, t: int, column: Column, columns: Sequence[Column], tip: str) -> Markup:
     """A cell around (x, CELL), with what goes in from below and what comes out above."""
-    dash = ' stroke-dasharray="5 3"' if column.second else ""
+    dash = Markup(' stroke-dasharray="5 3"') if column.second else ""
     parts = [
-        f'<rect x="{x - 22}" y="{CELL - 16}" width="44" height="32" rx="5"{dash}/>',
+        Markup('<rect x="{}" y="{}" width="44" height="32" rx="5"{}/>').format(
+            x - 22, CELL - 16, dash
+        ),
         text(x, CELL + 5, "cell"),
     ]
     if column.reads:
-        parts.append(_arrow(f"M{x} {BOTTOM - 14} V{CELL + 18}"))
+        parts.append(arrow(f"M{x} {BOTTOM - 14} V{CELL + 18}", tip))
     if column.fed:
         # The output before it goes round between the two cells, and in from below.
-        middle = x - WIDTH // 2
-        parts.append(
-            f'<path d="M{x - WIDTH + 12} {TOP} H{middle} V{BOTTOM - 14} H{x}" '
-            'stroke-dasharray="2 3" class="fed"/>'
-        )
+        path = f"M{x - WIDTH + 12} {TOP} H{x - WIDTH // 2} V{BOTTOM - 14} H{x}"
+        parts.append(Markup('<path d="{}" stroke-dasharray="2 3" class="fed"/>').format(path))
     elif column.reads:
         parts.append(text(x, BOTTOM, "x", f"{t + 1}", "input"))
     if column.writes:
         number = sum(one.writes for one in columns[: t + 1])
-        parts += [_arrow(f"M{x} {CELL - 16} V{TOP + 10}"), text(x, TOP, "y", f"{number}", "output")]
+        parts.append(arrow(f"M{x} {CELL - 16} V{TOP + 10}", tip))
+        parts.append(text(x, TOP, "y", f"{number}", "output"))
     if t + 1 < len(columns):
-        parts.append(_arrow(f"M{x + 22} {CELL} H{x + WIDTH - 24}"))
-    return "".join(parts)
-
-
-def _arrow(path: str) -> str:
-    return f'<path d="{path}" marker-end="url(#tip)"/>'
+        parts.append(arrow(f"M{x + 22} {CELL} H{x + WIDTH - 24}", tip))
+    return Markup().join(parts)
 
 
 def _count(number: int, thing: str) -> str:

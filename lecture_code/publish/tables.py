@@ -1,17 +1,19 @@
 """Tables that a build computes: all evidence, the notation, the versions."""
 
-import html
 import importlib.metadata
 import platform
 import re
 from collections.abc import Callable, Iterable, Sequence
 
+from markupsafe import Markup
+
 from lecture_code.course.notation import NOTATION, Quantity
 from lecture_code.course.sections import SECTIONS
 from lecture_code.equations import to_mathml
-from lecture_code.evidence.measure import evidence, functions_with_equations
+from lecture_code.evidence.measure import Evidence, evidence, functions_with_equations
 from lecture_code.pairing.functions import pair_lines, section_of
 from lecture_code.publish.card import number
+from lecture_code.publish.elements import below, scrolled, table_head, table_row
 from lecture_code.support.extras import needs_extra
 
 JUDGED_WITH = ("numpy", "scipy", "torch", "onnx", "onnxruntime", "statsmodels", "lark", "math-core")
@@ -24,12 +26,12 @@ def table(
     caption: str,
     least: float = 0,
     widths: Sequence[float] = (),
-) -> str:
+) -> Markup:
     """Make a table that can be scrolled sideways on a narrow screen.
 
     Args:
         head: the columns' names.
-        rows: HTML for each cell.
+        rows: text or `Markup` for each cell.
         caption: what the table holds.
         least: as `scrolled` has it.
         widths: as `scrolled` has it.
@@ -37,14 +39,11 @@ def table(
     Returns:
         HTML.
     """
-    columns = "".join(f'<th scope="col">{name}</th>' for name in head)
-    body = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
-    return scrolled(
-        f"<thead><tr>{columns}</tr></thead><tbody>{body}</tbody>", caption, least, widths
-    )
+    body = Markup("<tbody>{}</tbody>").format(Markup().join(map(table_row, rows)))
+    return scrolled(table_head(head) + body, caption, least, widths)
 
 
-def evidence_table() -> str:
+def evidence_table() -> Markup:
     """Every equation of the lecture, what it was compared with, and the largest difference.
 
     Returns:
@@ -52,33 +51,44 @@ def evidence_table() -> str:
     """
     head = ("Compared with", "Largest difference", "Allowed")
     caption = "Every equation, and its distance to its own text and to its judges"
-    columns = "".join(f'<th scope="col">{name}</th>' for name in head)
-    groups = "".join(map(_evidence_rows, functions_with_equations()))
-    rows = f"<thead><tr>{columns}</tr></thead>{groups}"
-    return scrolled(rows, caption, least=17, widths=(48, 28, 24))
+    groups = Markup().join(map(_evidence_rows, functions_with_equations()))
+    return scrolled(table_head(head) + groups, caption, least=17, widths=(48, 28, 24))
 
 
-def _evidence_rows(function: Callable) -> str:
-    stem = section_of(function)
-    equation = "".join(
-        f"<div>{to_mathml(line.equation.latex)}</div>" for line in pair_lines(function)
+def _evidence_rows(function: Callable) -> Markup:
+    equation = Markup().join(
+        Markup("<div>{}</div>").format(to_mathml(line.equation.latex))
+        for line in pair_lines(function)
     )
-    rows = [
-        f'<tr><th scope="rowgroup" colspan="3"><a href="../lecture/{stem}/">'
-        f"<code>{function.__name__}</code></a>{equation}</th></tr>"
-    ]
-    for item in evidence(function):
-        note = f"<br><small>{html.escape(item.note)}</small>" if item.note else ""
-        sign, differs = ("≤", "") if item.agrees else ("≥", '<span class="differs">≠</span> ')
-        rows.append(
-            f"<tr><td>{html.escape(item.name)} <small>{item.dtype}</small>{note}</td>"
-            f'<td class="number">{differs}<strong>{number(item.error)}</strong></td>'
-            f'<td class="number">{sign} {number(item.tolerance)}</td></tr>'
-        )
-    return f"<tbody>{''.join(rows)}</tbody>"
+    return Markup(
+        '<tbody><tr><th scope="rowgroup" colspan="3"><a href="../lecture/{}/">'
+        "<code>{}</code></a>{}</th></tr>{}</tbody>"
+    ).format(
+        section_of(function),
+        function.__name__,
+        equation,
+        Markup().join(map(_evidence_row, evidence(function))),
+    )
 
 
-def inline(text: str) -> str:
+def _evidence_row(item: Evidence) -> Markup:
+    sign, differs = ("≤", "") if item.agrees else ("≥", Markup('<span class="differs">≠</span> '))
+    return Markup(
+        "<tr><td>{name} <small>{dtype}</small>{note}</td>"
+        '<td class="number">{differs}<strong>{error}</strong></td>'
+        '<td class="number">{sign} {tolerance}</td></tr>'
+    ).format(
+        name=item.name,
+        dtype=item.dtype,
+        note=below(item.note),
+        differs=differs,
+        error=number(item.error),
+        sign=sign,
+        tolerance=number(item.tolerance),
+    )
+
+
+def inline(text: str) -> Markup:
     """Set the mathematics between dollar signs in a text.
 
     Args:
@@ -87,59 +97,41 @@ def inline(text: str) -> str:
     Returns:
         HTML.
     """
-    return re.sub(r"\$(.+?)\$", lambda found: to_mathml(found[1]), text)
+    parts = re.split(r"\$(.+?)\$", text)
+    return Markup().join(to_mathml(part) if n % 2 else part for n, part in enumerate(parts))
 
 
-def scrolled(rows: str, caption: str, least: float = 0, widths: Sequence[float] = ()) -> str:
-    """Put rows into a table that can be scrolled sideways on a narrow screen.
-
-    Args:
-        rows: HTML of the table's head and bodies.
-        caption: what the table holds.
-        least: the width, in rem, below which it is scrolled; for a table with widths.
-        widths: the columns' widths in percent. A browser shows a long table before all of it has
-            come: with widths, nothing moves when the rest does.
-
-    Returns:
-        HTML.
-    """
-    label = html.escape(caption)
-    columns = "".join(f'<col style="width: {width}%">' for width in widths)
-    fixed = f' style="--least: {least}rem"' if widths else ""
-    return (
-        f'<div class="table-scroll" role="group" aria-label="{label}"><table{fixed}>'
-        f"<caption>{label}</caption>{columns and f'<colgroup>{columns}</colgroup>'}{rows}"
-        "</table></div>"
-    )
-
-
-def notation_table() -> str:
+def notation_table() -> Markup:
     """Every symbol: LaTeX as set, variable, meaning and shape.
 
     Returns:
         HTML.
     """
+    code = Markup("<code>{}</code>").format
     head = ("Symbol", "Variable", "Meaning", "Shape", "LaTeX")
     rows = [
         [
             to_mathml(quantity.latex),
-            f"<code>{quantity.variable}</code>",
-            f'<span class="table-words">{quantity.meaning}{_where(quantity)}</span>',
-            f"<code>{quantity.shape}</code>",
-            f"<code>{html.escape(quantity.latex)}</code>",
+            code(quantity.variable),
+            Markup('<span class="table-words">{}{}</span>').format(
+                quantity.meaning, _where(quantity)
+            ),
+            code(quantity.shape),
+            code(quantity.latex),
         ]
         for quantity in sorted(NOTATION, key=lambda quantity: bool(quantity.sections))
     ]
     return table(head, rows, "The notation", least=43, widths=(10, 14, 24, 25, 27))
 
 
-def _where(quantity: Quantity) -> str:
+def _where(quantity: Quantity) -> Markup:
     """The sections to which a meaning is limited, as links."""
     titles = {section.stem: section.title for section in SECTIONS}
-    links = ", ".join(
-        f'<a href="../lecture/{stem}/">{titles[stem]}</a>' for stem in quantity.sections
+    links = Markup(", ").join(
+        Markup('<a href="../lecture/{}/">{}</a>').format(stem, titles[stem])
+        for stem in quantity.sections
     )
-    return f"<br><small>only in: {links}</small>" if links else ""
+    return below(Markup("only in: {}").format(links) if links else "")
 
 
 def versions() -> dict[str, str]:

@@ -1,8 +1,9 @@
 """The history of recurrent networks as data, and the time line that is drawn from it."""
 
-import html
 from itertools import pairwise
 from typing import NamedTuple
+
+from markupsafe import Markup
 
 
 class Event(NamedTuple):
@@ -147,7 +148,7 @@ EVENTS = (
 """Every date of the slides, and those before and between that they leave out; in order of time."""
 
 
-def timeline(events: tuple[Event, ...] = EVENTS) -> str:
+def timeline(events: tuple[Event, ...] = EVENTS) -> Markup:
     """Draw events on a line, the distance between two in proportion to the years.
 
     Args:
@@ -163,21 +164,27 @@ def timeline(events: tuple[Event, ...] = EVENTS) -> str:
     if years != sorted(years):
         raise ValueError(f"events: expected the order of time, got the years {years}")
     gaps = [0, *(after - before for before, after in pairwise(years))]
-    return f'<ol class="timeline">{"".join(map(_entry, events, gaps))}</ol>'
+    entries = Markup().join(map(_entry, events, gaps))
+    return Markup('<ol class="timeline">{}</ol>').format(entries)
 
 
-def _entry(event: Event, gap: int) -> str:
+def _entry(event: Event, gap: int) -> Markup:
     slide = differs = ""
     if event.slide:
-        slide = f'<span class="timeline-slide">Slides: {html.escape(event.slide)}</span>'
+        slide = Markup('<span class="timeline-slide">Slides: {}</span>').format(event.slide)
     if event.differs:
-        differs = f'<span class="timeline-differs">{html.escape(event.differs)}</span>'
-    sources = "; ".join(
-        f'<a href="{html.escape(link)}">{html.escape(words)}</a>' for words, link in event.sources
-    )
-    return (
-        f'<li class="{"on-slides" if event.slide else "added"}" style="--years: {gap}">'
-        f'<span class="timeline-year">{event.year}</span> {html.escape(event.what)}. '
-        f'<span class="timeline-who">{html.escape(event.who)}: {sources}</span>'
-        f"{slide}{differs}</li>"
+        differs = Markup('<span class="timeline-differs">{}</span>').format(event.differs)
+    return Markup(
+        '<li class="{kind}" style="--years: {gap}">'
+        '<span class="timeline-year">{event.year}</span> {event.what}. '
+        '<span class="timeline-who">{event.who}: {sources}</span>{slide}{differs}</li>'
+    ).format(
+        kind="on-slides" if event.slide else "added",
+        gap=gap,
+        event=event,
+        sources=Markup("; ").join(
+            Markup('<a href="{}">{}</a>').format(link, words) for words, link in event.sources
+        ),
+        slide=slide,
+        differs=differs,
     )

@@ -1,6 +1,9 @@
 """Worksheets on a page: for each cell a sheet of paper, with blanks or with the results."""
 
+from collections.abc import Iterable
+
 import numpy as np
+from markupsafe import Markup
 
 from lecture_code.core.ops import sigmoid, tanh
 from lecture_code.equations import to_mathml
@@ -11,7 +14,7 @@ SHEET_SEED = 7
 """The seed of the site's worksheets."""
 
 
-def worksheet_sheet(cell: str, key: bool = False) -> str:
+def worksheet_sheet(cell: str, key: bool = False) -> Markup:
     """A worksheet that can be printed, or the key to it.
 
     Args:
@@ -22,24 +25,29 @@ def worksheet_sheet(cell: str, key: bool = False) -> str:
         HTML. A key is folded on a screen.
     """
     drawn = worksheet(cell, SHEET_SEED)
-    equations = "".join(f"<li>{to_mathml(latex)}</li>" for latex in drawn.equations)
-    given = "".join(f"<li>{to_mathml(_with_numbers(row))}</li>" for row in drawn.given)
-    steps = "".join(_step(time, lines, key) for time, lines in enumerate(drawn.steps, start=1))
-    body = (
-        f'<ol class="worksheet-equations" aria-label="Equations">{equations}</ol>'
-        f'<ul class="worksheet-given" aria-label="Given">{given}</ul>{steps}'
+    body = Markup(
+        '<ol class="worksheet-equations" aria-label="Equations">{}</ol>'
+        '<ul class="worksheet-given" aria-label="Given">{}</ul>{}'
+    ).format(
+        _items(drawn.equations),
+        _items(map(_with_numbers, drawn.given)),
+        Markup().join(_step(time, lines, key) for time, lines in enumerate(drawn.steps, start=1)),
     )
-    command = f"<code>lecture-code trace {cell} --seed {SHEET_SEED}{' --key' * key}</code>"
+    name = Markup('<p class="worksheet-name" aria-hidden="true">Name</p>')
     if key:
-        body = f"<details><summary>Show the key</summary>{body}</details>"
-    name = "" if key else '<p class="worksheet-name" aria-hidden="true">Name</p>'
-    return (
-        f'<section class="worksheet">{name}<p class="worksheet-command">{command}</p>'
-        f"{body}</section>"
-    )
+        name = ""
+        body = Markup("<details><summary>Show the key</summary>{}</details>").format(body)
+    return Markup(
+        '<section class="worksheet">{}<p class="worksheet-command">'
+        "<code>lecture-code trace {} --seed {}{}</code></p>{}</section>"
+    ).format(name, cell, SHEET_SEED, " --key" * key, body)
 
 
-def function_table() -> str:
+def _items(equations: Iterable[str]) -> Markup:
+    return Markup().join(map(Markup("<li>{}</li>").format, map(to_mathml, equations)))
+
+
+def function_table() -> Markup:
     r"""The logistic function and the hyperbolic tangent at multiples of one quarter.
 
     Returns:
@@ -47,7 +55,7 @@ def function_table() -> str:
     """
     rows = [(f"{z:.2f}", number(sigmoid(z)), number(tanh(z))) for z in np.arange(0, 2.01, 0.25)]
     # Mathematics alone is no heading to every screen reader.
-    head = ("<i>z</i>", "σ(<i>z</i>)", "tanh <i>z</i>")
+    head = map(Markup, ("<i>z</i>", "σ(<i>z</i>)", "tanh <i>z</i>"))
     return table(head, rows, "Both functions, for the first sums")
 
 
@@ -58,21 +66,26 @@ def _with_numbers(row: Row) -> str:
     return rf"{row.latex} = \begin{{bmatrix}} {entries} \end{{bmatrix}}"
 
 
-def _step(time: int, lines: tuple[tuple[Row, ...], ...], key: bool) -> str:
+def _step(time: int, lines: tuple[tuple[Row, ...], ...], key: bool) -> Markup:
     units = range(1, len(lines[0][0].values) + 1)
-    heads = "".join(f"<span>unit {unit}</span>" for unit in units)
-    rows = "".join(f"<dl>{''.join(_row(row, key) for row in line)}</dl>" for line in lines)
-    return (
-        f'<div class="worksheet-step"><h3>Step {time}</h3>'
-        f'<p class="worksheet-units" aria-hidden="true">{heads}</p>{rows}</div>'
+    heads = Markup().join(map(Markup("<span>unit {}</span>").format, units))
+    rows = Markup().join(
+        Markup("<dl>{}</dl>").format(Markup().join(_row(row, key) for row in line))
+        for line in lines
     )
+    return Markup(
+        '<div class="worksheet-step"><h3>Step {}</h3>'
+        '<p class="worksheet-units" aria-hidden="true">{}</p>{}</div>'
+    ).format(time, heads, rows)
 
 
-def _row(row: Row, key: bool) -> str:
-    results = "".join(
-        f'<dd><span class="unseen">unit {unit}: </span>{number(value)}</dd>'
+def _row(row: Row, key: bool) -> Markup:
+    result = Markup(
+        '<dd><span class="unseen">unit {}: </span>{}</dd>'
         if key
-        else f'<dd class="blank"><span class="unseen">unit {unit}: blank</span></dd>'
-        for unit, value in enumerate(row.values, start=1)
+        else '<dd class="blank"><span class="unseen">unit {}: blank</span></dd>'
     )
-    return f"<div><dt>{to_mathml(row.latex)}</dt>{results}</div>"
+    results = Markup().join(
+        result.format(unit, number(value)) for unit, value in enumerate(row.values, start=1)
+    )
+    return Markup("<div><dt>{}</dt>{}</div>").format(to_mathml(row.latex), results)

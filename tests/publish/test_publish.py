@@ -10,6 +10,7 @@ from html import unescape
 
 import numpy as np
 import pytest
+from markupsafe import Markup
 from pages import ROOT
 
 from lecture_code import gru_step, lstm_step, rnn_step
@@ -155,7 +156,9 @@ def test_a_matrix_shows_its_numbers():
 
 
 def test_a_matrix_with_a_role_has_its_colour_and_a_name_for_scripts():
-    html = matrices(Matrix("Γ<sub>u</sub>, <i>a & b</i>", [[1]], role="gate"), ("X", [[2]]))
+    html = matrices(
+        Matrix(Markup("Γ<sub>u</sub>, <i>a &amp; b</i>"), [[1]], role="gate"), ("X", [[2]])
+    )
     assert 'data-name="Γu, a &amp; b" data-role="gate"' in html
     assert html.count("data-role") == 1 and 'data-name="X"' in html
 

@@ -333,7 +333,7 @@ def _renamed(part: Expression, others: dict) -> Iterator[tuple[Expression, str]]
     """A symbol, the array of an entry, or a function of a composition, exchanged."""
     match part:
         case Symbol(name=name):
-            yield from ((Symbol(other, other, part.span), name) for other, _ in others[name])
+            yield from ((replace(part, latex=other, name=other), name) for other, _ in others[name])
         case Indexed(symbol=symbol):
             for new, name in _renamed(symbol, others):
                 # The indices of a derivative stand inside its symbol: none can be written behind.

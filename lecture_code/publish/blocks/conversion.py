@@ -5,7 +5,6 @@
 """
 
 import hashlib
-import html
 import logging
 import os
 import sys
@@ -16,6 +15,7 @@ from typing import Any
 from markdown import Markdown
 from markdown.preprocessors import Preprocessor
 from markdown_exec import MarkdownConverter
+from markupsafe import Markup
 
 from lecture_code.publish.blocks.fences import (
     Problem,
@@ -73,7 +73,7 @@ class PagePreprocessor(Preprocessor):
         for problem in found:
             _log.warning("%s", problem)
         self.md.lecture_page = Page(name, text, runner(docs).result(name, text))
-        return [line for problem in found for line in (failure_box(str(problem)), "")] + lines
+        return [line for problem in found for line in (str(failure_box(str(problem))), "")] + lines
 
 
 @cache
@@ -161,13 +161,13 @@ def formatter(
         HTML, with a record that it ran; or a box that says why it did not.
     """
     try:
-        return _shown(source, options, md)
+        return str(_shown(source, options, md))
     except Exception as error:  # superfences would show the code as if it need not run
         _log.warning("%s", error, exc_info=True)
-        return failure_box(f"{type(error).__name__}: {error}")
+        return str(failure_box(f"{type(error).__name__}: {error}"))
 
 
-def record(page: str, number: int, output: str) -> str:
+def record(page: str, number: int, output: str) -> Markup:
     """What a page holds for a block that ran.
 
     Args:
@@ -179,10 +179,10 @@ def record(page: str, number: int, output: str) -> str:
         An HTML comment.
     """
     digest = hashlib.sha256(output.encode()).hexdigest()[:16]
-    return f"<!-- ran: {page} {number} {digest} -->"
+    return Markup("<!-- ran: {} {} {} -->").format(page, number, digest)
 
 
-def failure_box(says: str, details: str = "") -> str:
+def failure_box(says: str, details: str = "") -> Markup:
     """What a page shows where something went wrong.
 
     Args:
@@ -192,14 +192,13 @@ def failure_box(says: str, details: str = "") -> str:
     Returns:
         HTML.
     """
-    more = f"<pre><code>{html.escape(details)}</code></pre>" if details else ""
-    return (
-        f'<div class="block-failed" role="alert"><p><strong>{html.escape(says)}</strong></p>'
-        f"{more}</div>"
-    )
+    more = Markup("<pre><code>{}</code></pre>").format(details) if details else ""
+    return Markup(
+        '<div class="block-failed" role="alert"><p><strong>{}</strong></p>{}</div>'
+    ).format(says, more)
 
 
-def _shown(source: str, options: dict[str, Any], md: Markdown) -> str:
+def _shown(source: str, options: dict[str, Any], md: Markdown) -> Markup:
     page: Page | None = getattr(getattr(md, "_original_md", md), "lecture_page", None)
     if page is None:
         raise ValueError("executed blocks are allowed only in a page's own Markdown")
@@ -209,23 +208,22 @@ def _shown(source: str, options: dict[str, Any], md: Markdown) -> str:
             f"docs/{page.name}: block {number} is not read as its source has it; "
             f"it begins with {source.strip().splitlines()[:1]}"
         )
-    code = _highlighted("python", source, md) if "source" in options else ""
+    code = _highlighted("python", source, md) if "source" in options else Markup()
     if number > len(page.result.outputs):
         return code + _not_run(page, number)
     output = page.result.outputs[number - 1]
     return code + record(page.name, number, output) + _printed(output, options, md)
 
 
-def _printed(output: str, options: dict[str, Any], md: Markdown) -> str:
+def _printed(output: str, options: dict[str, Any], md: Markdown) -> Markup:
     if not output or "html" in options:
-        return output
+        return Markup(output)
     if "result" in options:
         return _highlighted(options["result"], output, md)
-    # A plain string: adding Markup to a string would escape the string.
-    return str(MarkdownConverter(md).convert(output))
+    return MarkdownConverter(md).convert(output)
 
 
-def _not_run(page: Page, number: int) -> str:
+def _not_run(page: Page, number: int) -> Markup:
     failure: Failure = page.result.failure
     if number > failure.block:
         return failure_box(
@@ -236,18 +234,20 @@ def _not_run(page: Page, number: int) -> str:
     return failure_box(str(failure), failure.details)
 
 
-def _highlighted(language: str, code: str, md: Markdown) -> str:
+def _highlighted(language: str, code: str, md: Markdown) -> Markup:
     """Code as the theme shows it, just as if it stood in a fence."""
     fenced = md.preprocessors["fenced_code_block"]
-    return fenced.highlight(
-        src=code.strip("\n"),
-        class_name="highlight",
-        language=language,
-        md=md,
-        options={},
-        classes=[],
-        id_value="",
-        attrs={},
+    return Markup(
+        fenced.highlight(
+            src=code.strip("\n"),
+            class_name="highlight",
+            language=language,
+            md=md,
+            options={},
+            classes=[],
+            id_value="",
+            attrs={},
+        )
     )
 
 

@@ -3,7 +3,9 @@
 from collections.abc import Callable, Mapping
 
 import numpy as np
+from markupsafe import Markup
 
+from lecture_code.publish.elements import figure
 from lecture_code.publish.figures import Axis, curves, frame
 from lecture_code.publish.steppers.base import choice, legend, stepper, steps, turns
 from lecture_code.sections.universal_approximation import STEEPNESS, shallow_network, staircase
@@ -20,7 +22,7 @@ _LOOKS = {
 }
 
 
-def approximation_stepper(functions: Mapping[str, Callable]) -> str:
+def approximation_stepper(functions: Mapping[str, Callable]) -> Markup:
     """Staircases of growing width, and functions that they follow from 0 to 1.
 
     Args:
@@ -42,12 +44,12 @@ def approximation_stepper(functions: Mapping[str, Callable]) -> str:
         # These are drawn, and compared with nothing.
         "drawn": {name: values.round(3) for name, values in drawn.items()},
     }
-    fits = {name: _plot(_fit(f"fit-{name}", values)) for name, values in drawn.items()}
+    fits = {name: figure(_fit(f"fit-{name}", values)) for name, values in drawn.items()}
     return stepper(
         "approximation",
         "As wide as you like",
         data,
-        stage=turns(fits) + _plot(_error(errors)) + legend(_LOOKS),
+        stage=turns(fits) + figure(_error(errors)) + legend(_LOOKS),
         controls=steps("width", "Width", len(WIDTHS))
         + choice("function", "Function", list(functions)),
         plain=_several(*next(iter(functions.items())), errors),
@@ -66,11 +68,7 @@ def _farthest(function: Callable) -> list[tuple[float, float, float]]:
     return places
 
 
-def _plot(svg: str) -> str:
-    return f'<figure class="curves">{svg}</figure>'
-
-
-def _fit(name: str, values: np.ndarray) -> str:
+def _fit(name: str, values: np.ndarray) -> Markup:
     low, high = values.min(), values.max()
     room = 0.08 * (high - low)
     return frame(
@@ -87,7 +85,7 @@ def _fit(name: str, values: np.ndarray) -> str:
     )
 
 
-def _error(errors: Mapping[str, list]) -> str:
+def _error(errors: Mapping[str, list]) -> Markup:
     every = [error for row in errors.values() for error in row]
     return frame(
         "error",
@@ -101,7 +99,7 @@ def _error(errors: Mapping[str, list]) -> str:
     )
 
 
-def _several(name: str, function: Callable, errors: Mapping[str, list]) -> str:
+def _several(name: str, function: Callable, errors: Mapping[str, list]) -> Markup:
     """One function with the networks of two widths, and the errors of all over the width."""
     x, widths = np.linspace(0, 1, 201), (5, 20)
     networks = {
@@ -128,4 +126,4 @@ def _several(name: str, function: Callable, errors: Mapping[str, list]) -> str:
             "line is a power law, and its slope the rate of the table above.",
         ),
     )
-    return f'<div class="plain-curves">{"".join(figures)}</div>'
+    return Markup('<div class="plain-curves">{}</div>').format(Markup().join(figures))

@@ -5,12 +5,12 @@ position in place, so nothing moves when the script starts; the script then fill
 scripts are off, and on paper, the plain figure stands there instead: all steps at once.
 """
 
-import html
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from markupsafe import Markup
 
 from lecture_code.publish.figures import stroke
 
@@ -25,7 +25,7 @@ def stepper(
     plain: str,
     controls_first: bool = False,
     root: str = "../../",
-) -> str:
+) -> Markup:
     """Put a stepper together.
 
     Args:
@@ -45,19 +45,27 @@ def stepper(
     """
     # A script element ends at the first "</script", wherever that stands.
     numbers = json.dumps(data, default=_plain).replace("<", "\\u003c")
-    folder, words = f"{root}assets/steppers", html.escape(title)
-    controls = f'<div class="stepper-controls">{controls}</div>'
+    controls = Markup('<div class="stepper-controls">{}</div>').format(controls)
     above, below = (controls, "") if controls_first else ("", controls)
-    return (
-        f'<link rel="stylesheet" href="{folder}/stepper.css">'
-        f'<section class="stepper" aria-label="Try it: {words}">'
-        f'<header class="stepper-head"><strong>{words}</strong></header>'
-        f"<lecture-{name}>"
-        f'<script type="application/json">{numbers}</script>'
-        f'<div class="stepper-live">{above}<div class="stepper-stage">{stage}</div>'
-        f'<p class="stepper-says" role="status"></p>{below}</div></lecture-{name}>'
-        f'<div class="stepper-plain">{plain}</div></section>'
-        f'<script type="module" src="{folder}/{name}.js"></script>'
+    return Markup(
+        '<link rel="stylesheet" href="{folder}/stepper.css">'
+        '<section class="stepper" aria-label="Try it: {title}">'
+        '<header class="stepper-head"><strong>{title}</strong></header>'
+        "<lecture-{name}>"
+        '<script type="application/json">{numbers}</script>'
+        '<div class="stepper-live">{above}<div class="stepper-stage">{stage}</div>'
+        '<p class="stepper-says" role="status"></p>{below}</div></lecture-{name}>'
+        '<div class="stepper-plain">{plain}</div></section>'
+        '<script type="module" src="{folder}/{name}.js"></script>'
+    ).format(
+        folder=f"{root}assets/steppers",
+        title=title,
+        name=name,
+        numbers=Markup(numbers),
+        above=above,
+        stage=stage,
+        below=below,
+        plain=plain,
     )
 
 
@@ -70,7 +78,7 @@ def slider(
     *,
     step: float = 1,
     says: str = "",
-) -> str:
+) -> Markup:
     """A number that a reader sets.
 
     Args:
@@ -85,14 +93,14 @@ def slider(
     Returns:
         HTML.
     """
-    return (
-        f'<label class="stepper-control"><span>{label}</span>'
-        f'<input type="range" name="{name}" min="{low}" max="{high}" step="{step}" '
-        f'value="{start}" autocomplete="off"><output>{says or start}</output></label>'
-    )
+    return Markup(
+        '<label class="stepper-control"><span>{label}</span>'
+        '<input type="range" name="{name}" min="{low}" max="{high}" step="{step}" '
+        'value="{start}" autocomplete="off"><output>{says}</output></label>'
+    ).format(label=label, name=name, low=low, high=high, step=step, start=start, says=says or start)
 
 
-def steps(name: str, label: str, count: int) -> str:
+def steps(name: str, label: str, count: int) -> Markup:
     """A slider over steps, with buttons that go back, forth, and through all of them.
 
     Args:
@@ -103,18 +111,16 @@ def steps(name: str, label: str, count: int) -> str:
     Returns:
         HTML.
     """
-    buttons = "".join(
-        f'<button type="button" data-{does}="{name}" aria-label="{says}">{sign}</button>'
-        for does, says, sign in (
-            ("back", "Step back", "‹"),
-            ("play", "Play", "▶"),
-            ("next", "Next step", "›"),
-        )
+    button = Markup('<button type="button" data-{}="{}" aria-label="{}">{}</button>')
+    return Markup('<div class="stepper-steps">{}{}{}{}</div>').format(
+        button.format("back", name, "Step back", "‹"),
+        button.format("play", name, "Play", "▶"),
+        button.format("next", name, "Next step", "›"),
+        slider(name, label, 1, count, 1),
     )
-    return f'<div class="stepper-steps">{buttons}{slider(name, label, 1, count, 1)}</div>'
 
 
-def choice(name: str, label: str, options: Mapping[str, str] | Sequence[str]) -> str:
+def choice(name: str, label: str, options: Mapping[str, str] | Sequence[str]) -> Markup:
     """One of several things, of which the first is chosen at first.
 
     Args:
@@ -127,17 +133,14 @@ def choice(name: str, label: str, options: Mapping[str, str] | Sequence[str]) ->
     """
     if not isinstance(options, Mapping):
         options = {option: option for option in options}
-    chosen = "".join(
-        f'<option value="{html.escape(value)}">{html.escape(words)}</option>'
-        for value, words in options.items()
-    )
-    return (
-        f'<label class="stepper-control"><span>{label}</span>'
-        f'<select name="{name}" autocomplete="off">{chosen}</select></label>'
-    )
+    option = Markup('<option value="{}">{}</option>').format
+    return Markup(
+        '<label class="stepper-control"><span>{}</span>'
+        '<select name="{}" autocomplete="off">{}</select></label>'
+    ).format(label, name, Markup().join(map(option, options, options.values())))
 
 
-def switch(name: str, label: str) -> str:
+def switch(name: str, label: str) -> Markup:
     """Something that is off, and can be switched on.
 
     Args:
@@ -147,13 +150,13 @@ def switch(name: str, label: str) -> str:
     Returns:
         HTML.
     """
-    return (
+    return Markup(
         '<label class="stepper-control stepper-switch">'
-        f'<input type="checkbox" name="{name}" autocomplete="off"><span>{label}</span></label>'
-    )
+        '<input type="checkbox" name="{}" autocomplete="off"><span>{}</span></label>'
+    ).format(name, label)
 
 
-def turns(parts: Mapping[str, str]) -> str:
+def turns(parts: Mapping[str, str]) -> Markup:
     """Parts that stand in one place in turn, of which the first is seen at first.
 
     Args:
@@ -162,14 +165,15 @@ def turns(parts: Mapping[str, str]) -> str:
     Returns:
         HTML.
     """
-    return "".join(
-        f'<div class="stepper-turn" data-turn="{html.escape(name)}"{" hidden" * bool(place)}>'
-        f"{part}</div>"
+    return Markup().join(
+        Markup('<div class="stepper-turn" data-turn="{}"{}>{}</div>').format(
+            name, " hidden" * bool(place), part
+        )
         for place, (name, part) in enumerate(parts.items())
     )
 
 
-def legend(lines: Mapping[str, str]) -> str:
+def legend(lines: Mapping[str, str]) -> Markup:
     """What the curves of a plot are.
 
     Args:
@@ -178,12 +182,13 @@ def legend(lines: Mapping[str, str]) -> str:
     Returns:
         HTML.
     """
-    chips = "".join(
-        f'<li><svg viewBox="0 0 26 8" aria-hidden="true">'
-        f'<path d="{_sample(look)}" {stroke(look)}/></svg>{words}</li>'
+    chips = Markup().join(
+        Markup(
+            '<li><svg viewBox="0 0 26 8" aria-hidden="true"><path d="{}" {}/></svg>{}</li>'
+        ).format(_sample(look), stroke(look), words)
         for words, look in lines.items()
     )
-    return f'<ul class="stepper-legend">{chips}</ul>'
+    return Markup('<ul class="stepper-legend">{}</ul>').format(chips)
 
 
 def _sample(look: str) -> str:

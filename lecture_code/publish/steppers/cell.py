@@ -1,28 +1,27 @@
 """The unrolled cell: a step in numbers, line by line, and time step by time step."""
 
-import html
-import re
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
+from markupsafe import Markup
 
 from lecture_code.equations import (
     Call,
+    Equation,
     Expression,
     Number,
     Operation,
     Symbol,
-    parse,
     to_mathml,
     to_mathml_marked,
 )
 from lecture_code.equations.language import OPERATORS
 from lecture_code.pairing.functions import Line, arguments_of, pair_lines
 from lecture_code.pairing.trace import joins, name_of, stages, trace, written_down
-from lecture_code.publish.figures import entry
+from lecture_code.publish.elements import table_head
+from lecture_code.publish.figures import entries
 from lecture_code.publish.steppers.base import stepper, steps
 
 DIGITS = 4
@@ -31,7 +30,7 @@ DIGITS = 4
 
 def cell_stepper(
     function: Callable, inputs: np.ndarray, state: Any, weights: Any, *, title: str
-) -> str:
+) -> Markup:
     """A cell that a reader steps through time, with everything that it computes on the way.
 
     Args:
@@ -58,12 +57,12 @@ def cell_stepper(
         "digits": DIGITS,
         "states": sheet.states(),
     }
-    lines = "".join(map(sheet.line, sheet.lines))
+    lines = Markup().join(map(sheet.line, sheet.lines))
     return stepper(
         "cell",
         title,
         data,
-        stage=f'{sheet.over_time()}<ol class="cell-lines">{lines}</ol>',
+        stage=sheet.over_time() + Markup('<ol class="cell-lines">{}</ol>').format(lines),
         controls=steps("step", "Step", len(inputs)),
         plain=sheet.all_steps(),
     )
@@ -75,6 +74,7 @@ class _Sheet:
     def __init__(self, function: Callable, inputs: np.ndarray, state: Any, weights: Any):
         self.lines = pair_lines(function)
         self.rows = {name: row for line in self.lines for name, row in line.quantities.items()}
+        self.symbols = {s.name: s for line in self.lines for s in line.equation.symbols}
         self.steps = trace(function, inputs, state, weights)
         known = arguments_of(function, inputs[0], state, weights)
         self.weights = {name: v for name, v in known.items() if name not in self.steps[0]}
@@ -94,46 +94,48 @@ class _Sheet:
             if f"{variable}_next" in symbols
         ]
 
-    def over_time(self) -> str:
+    def over_time(self) -> Markup:
         """Inputs and states at all time steps, below the chain of cells that they go through."""
-        rows = "".join(
-            self._over_time(name, row.role, 2)
+        rows = Markup().join(
+            self._over_time(self.symbols[name], row.role, 2)
             for name, row in self.rows.items()
             if name in self.steps[0] and row.role in ("input", "output")
         )
-        return (
-            '<div class="cell-time"><table class="matrix" data-name="time">'
-            f"{self._times()}{rows}</table></div>"
-        )
+        return Markup(
+            '<div class="cell-time"><table class="matrix" data-name="time">{}{}</table></div>'
+        ).format(self._times(), rows)
 
-    def _times(self) -> str:
-        times = range(1, len(self.steps) + 1)
-        cells = "".join(f'<th scope="col"><span>{time}</span></th>' for time in times)
-        return f'<thead><tr><th scope="col"><i>t</i></th>{cells}</tr></thead>'
+    def _times(self) -> Markup:
+        times = map(Markup("<span>{}</span>").format, range(1, len(self.steps) + 1))
+        return table_head((Markup("<i>t</i>"), *times))
 
-    def _over_time(self, name: str, role: str, digits: int) -> str:
+    def _over_time(self, expression: Expression, role: str, digits: int) -> Markup:
+        name = name_of(expression)
         units = np.array([values[name] for values in self.steps]).T
         # Mathematics alone is no heading to every screen reader.
-        words = (
-            f'<span class="unseen">{self.rows[name].meaning}</span>' if name in self.rows else ""
+        words = ""
+        if name in self.rows:
+            words = Markup('<span class="unseen">{}</span>').format(self.rows[name].meaning)
+        head = Markup('<th scope="rowgroup" rowspan="{}">{}{}</th>').format(
+            len(units), words, self._mathml(expression)
         )
-        head = f'<th scope="rowgroup" rowspan="{len(units)}">{words}{self.mathml(name)}</th>'
-        rows = "".join(
-            f"<tr>{'' if unit else head}{_entries(values, self.largest[name], digits)}</tr>"
+        rows = Markup().join(
+            Markup("<tr>{}{}</tr>").format(
+                "" if unit else head, _entries(values, self.largest[name], digits)
+            )
             for unit, values in enumerate(units)
         )
-        return f'<tbody data-role="{role}">{rows}</tbody>'
+        return Markup('<tbody data-role="{}">{}</tbody>').format(role, rows)
 
-    def line(self, line: Line) -> str:
+    def line(self, line: Line) -> Markup:
         """A line of the equation, and below it what it computes at the first time step."""
-        mathml = to_mathml_marked(line.equation, self._mark)
-        work = "".join(_together(*one) for one in self._work(line))
-        return (
-            f'<li class="cell-line"><div class="cell-equation">{mathml}</div>'
-            f'<div class="cell-work">{work}</div></li>'
-        )
+        work = Markup().join(_together(*one) for one in self._work(line))
+        return Markup(
+            '<li class="cell-line"><div class="cell-equation">{}</div>'
+            '<div class="cell-work">{}</div></li>'
+        ).format(self._mathml(line.equation), work)
 
-    def _work(self, line: Line) -> list[list[str]]:
+    def _work(self, line: Line) -> list[list[Markup]]:
         """What a pocket calculator has to do, one result after the other."""
         right, work = line.equation.right, []
         left = [self.table(symbol, line) for symbol in line.equation.left]
@@ -144,13 +146,13 @@ class _Sheet:
                 continue
             if stage.argument is not before:
                 work.append([self.table(stage.argument, line)])
-            arrow = f'<span class="cell-arrow">{to_mathml(stage.function)}</span>'
+            arrow = Markup('<span class="cell-arrow">{}</span>').format(to_mathml(stage.function))
             work[-1].append(_together(arrow, *result))
         return work
 
-    def _formula(self, expression: Expression, line: Line) -> Iterator[str]:
+    def _formula(self, expression: Expression, line: Line) -> Iterator[Markup]:
         """The operands of a stage as tables, with the signs between them."""
-        between = ""
+        between = Markup()
         for operand in expression.children:
             yield between
             between = _sign(OPERATORS[expression.operator].text or expression.operator)
@@ -161,26 +163,31 @@ class _Sheet:
             else:
                 yield self.table(operand, line)
 
-    def table(self, expression: Expression, line: Line, named: bool = True) -> str:
+    def table(self, expression: Expression, line: Line, named: bool = True) -> Markup:
         """A quantity at the first time step, as a column of numbers with its name above it."""
         key, role = name_of(expression), self._role(expression, line)
-        words = self.rows[key].meaning if key in self.rows else _text(self.mathml(key))
+        words = self.rows[key].meaning if key in self.rows else self._mathml(expression).striptags()
         if key in self.weights:
             array, largest = self.weights[key], self.heaviest
         else:
             array, largest = self.steps[0][key], self.largest[key]
         exact = key in self.weights and np.array_equal(np.round(array, DIGITS), array)
         rows = array if array.ndim == 2 else array[:, None]
-        body = "".join(
-            f'<tr data-role="{role}">{_entries(row, largest, DIGITS, exact)}</tr>'
+        body = Markup().join(
+            Markup('<tr data-role="{}">{}</tr>').format(role, _entries(row, largest, DIGITS, exact))
             for row, role in zip(rows, self._roles(expression, line, len(rows)), strict=True)
         )
-        name = self._name(expression) if named else ""
-        return (
-            f'<div class="cell-table" data-role="{role}">'
-            f'<span class="cell-name" aria-hidden="true">{name}</span>'
-            f'<table class="matrix" data-name="{html.escape(key)}" data-role="{role}" '
-            f'aria-label="{html.escape(words)}"><tbody>{body}</tbody></table></div>'
+        return Markup(
+            '<div class="cell-table" data-role="{role}">'
+            '<span class="cell-name" aria-hidden="true">{name}</span>'
+            '<table class="matrix" data-name="{key}" data-role="{role}" '
+            'aria-label="{words}"><tbody>{body}</tbody></table></div>'
+        ).format(
+            role=role,
+            name=self._name(expression) if named else "",
+            key=key,
+            words=words,
+            body=body,
         )
 
     def _role(self, expression: Expression, line: Line) -> str:
@@ -199,28 +206,21 @@ class _Sheet:
             for _ in self.steps[0][name_of(part)]
         ]
 
-    def _name(self, expression: Expression) -> str:
+    def _name(self, expression: Expression) -> Markup:
         """A short name: an inner part of more than two symbols was written out just before."""
-        mathml = self.mathml(expression.latex)
-        if joins(expression) or mathml.count("data-role") <= 2:
-            return mathml
+        if joins(expression) or len(expression.symbols) <= 2:
+            return self._mathml(expression)
         function = expression.function if isinstance(expression, Call) else ""
         return to_mathml(rf"{function}(\dots)")
 
-    def mathml(self, latex: str) -> str:
-        """A part of an equation, with each symbol in the colour of its role."""
-        [equation] = parse(f"y = {latex}")
-        start = len("y = ")
-        symbols = tuple(
-            replace(symbol, span=(symbol.span[0] - start, symbol.span[1] - start))
-            for symbol in equation.symbols[1:]
-        )
-        return to_mathml_marked(replace(equation, latex=latex, symbols=symbols), self._mark)
+    def _mathml(self, part: Equation | Expression) -> Markup:
+        """An equation or a part of one, with each symbol in the colour of its role."""
+        return to_mathml_marked(part, self._mark)
 
     def _mark(self, symbol: Symbol) -> dict[str, str]:
         return {"data-role": self.rows[symbol.name].role}
 
-    def all_steps(self) -> str:
+    def all_steps(self) -> Markup:
         """The weights, and every quantity at every time step, for paper."""
         named = {
             symbol.name: self.table(symbol, line)
@@ -228,26 +228,29 @@ class _Sheet:
             for symbol in line.equation.symbols
             if symbol.name in self.weights
         }
-        given = [
-            self._over_time(name, row.role, DIGITS)
+        given = (
+            self._over_time(self.symbols[name], row.role, DIGITS)
             for name, row in self.rows.items()
             if row.role in ("input", "state") and name in self.steps[0]
-        ]
-        return (
-            f'<div class="cell-work">{"".join(named.values())}</div>'
+        )
+        return Markup(
+            '<div class="cell-work">{}</div>'
             '<div class="cell-sheet" role="group" aria-label="All time steps">'
-            f'<table class="matrix">{self._times()}{"".join(given)}'
-            f"{''.join(map(self._sheet, self.lines))}</table></div>"
+            '<table class="matrix">{}{}{}</table></div>'
+        ).format(
+            Markup().join(named.values()),
+            self._times(),
+            Markup().join(given),
+            Markup().join(map(self._sheet, self.lines)),
         )
 
-    def _sheet(self, line: Line) -> str:
-        rows = [
-            self._over_time(name_of(part), self._role(part, line), DIGITS)
-            for part in written_down(line)
-        ]
-        mathml = to_mathml_marked(line.equation, self._mark)
-        head = f'<th scope="rowgroup" colspan="{len(self.steps) + 1}">{mathml}</th>'
-        return f"<tbody><tr>{head}</tr></tbody>{''.join(rows)}"
+    def _sheet(self, line: Line) -> Markup:
+        head = Markup('<tbody><tr><th scope="rowgroup" colspan="{}">{}</th></tr></tbody>').format(
+            len(self.steps) + 1, self._mathml(line.equation)
+        )
+        return head + Markup().join(
+            self._over_time(part, self._role(part, line), DIGITS) for part in written_down(line)
+        )
 
 
 def _is_open(expression: Expression) -> bool:
@@ -256,19 +259,15 @@ def _is_open(expression: Expression) -> bool:
     return bool(signed) and not expression.bracketed
 
 
-def _sign(sign: str) -> str:
-    return f'<span class="cell-sign">{html.escape(sign)}</span>'
+def _sign(sign: str) -> Markup:
+    return Markup('<span class="cell-sign">{}</span>').format(sign)
 
 
-def _together(*parts: str) -> str:
+def _together(*parts: Markup) -> Markup:
     """Signs and tables that stay on one line as long as there is room."""
-    return f'<div class="cell-stage">{"".join(parts)}</div>'
+    return Markup('<div class="cell-stage">{}</div>').format(Markup().join(parts))
 
 
-def _entries(values: np.ndarray, largest: float, digits: int, exact: bool = False) -> str:
+def _entries(values: np.ndarray, largest: float, digits: int, exact: bool = False) -> Markup:
     rounded = np.round(values, digits) + 0.0  # + 0.0 turns -0 into 0
-    return "".join(entry(value, largest, digits, exact) for value in rounded)
-
-
-def _text(mathml: str) -> str:
-    return html.unescape(re.sub("<[^>]+>", "", mathml))
+    return entries(rounded, largest, digits, exact)

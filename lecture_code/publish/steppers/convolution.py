@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 
 import numpy as np
+from markupsafe import Markup
 
 from lecture_code.publish.figures import Matrix, matrices
 from lecture_code.publish.steppers.base import choice, stepper, steps
 from lecture_code.sections.convolution import convolve
 
 
-def convolution_stepper(X: np.ndarray, kernels: Mapping[str, np.ndarray]) -> str:
+def convolution_stepper(X: np.ndarray, kernels: Mapping[str, np.ndarray]) -> Markup:
     """A kernel that slides over an image, step by step.
 
     Args:
@@ -59,14 +60,14 @@ def convolution_stepper(X: np.ndarray, kernels: Mapping[str, np.ndarray]) -> str
     )
 
 
-def _all_steps(data: Mapping, name: str) -> str:
+def _all_steps(data: Mapping, name: str) -> Markup:
     """Every step as matrices: the window, its products with the kernel, their sum."""
     shown = zip(data["places"], data["windows"], data["products"][name], strict=True)
-    return "".join(
+    return Markup().join(
         matrices(
             Matrix(f"step {step}: window", window, role="input"),
             ("products", products),
-            Matrix(f"Y<sub>{i},{j}</sub>", [products.sum()], role="output"),
+            Matrix(Markup("Y<sub>{},{}</sub>").format(i, j), [products.sum()], role="output"),
             largest=1,
             digits=0,
         )

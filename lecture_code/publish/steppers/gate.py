@@ -1,7 +1,9 @@
 """A gate opens and closes: one slider for all of its entries, and one in each."""
 
 import numpy as np
+from markupsafe import Markup
 
+from lecture_code.publish.elements import figure
 from lecture_code.publish.figures import Matrix, matrices
 from lecture_code.publish.steppers.base import slider, stepper
 from lecture_code.sections.gates import apply_gate
@@ -13,7 +15,7 @@ GATES = {0.0: "closed: nothing passes", 1.0: "open: everything passes", 0.5: "ha
 """The gates of the slides, for the plain figure."""
 
 
-def gate_stepper(X: np.ndarray) -> str:
+def gate_stepper(X: np.ndarray) -> Markup:
     """A matrix behind a gate of which every entry can be moved.
 
     Args:
@@ -37,10 +39,10 @@ def gate_stepper(X: np.ndarray) -> str:
         "gate",
         "From forget to remember",
         {"X": X},
-        stage="".join(stage),
+        stage=Markup().join(stage),
         controls=slider("all", "All of Γ", 0, 1, START, step=0.1),
         controls_first=True,
-        plain="".join(
+        plain=Markup().join(
             matrices(
                 Matrix("X", X, role="input"),
                 "⊗",
@@ -59,22 +61,24 @@ def _through(X: np.ndarray, value: float) -> np.ndarray:
     return apply_gate(X, np.full(X.shape, value))
 
 
-def _sliders(rows: int, columns: int) -> str:
+def _sliders(rows: int, columns: int) -> Markup:
     """The gate as a matrix with a slider in each entry."""
     # A screen reader speaks the slider that moves, and not all those that move with it.
-    entries = [
-        [
-            f'<td class="positive" style="--size: {START}"><input type="range" '
-            f'name="gate-{i}-{j}" aria-label="Γ row {i + 1}, column {j + 1}" min="0" max="1" '
-            f'step="0.1" value="{START}" autocomplete="off">'
-            f'<output aria-live="off">{START}</output></td>'
-            for j in range(columns)
-        ]
-        for i in range(rows)
-    ]
-    body = "".join(f"<tr>{''.join(row)}</tr>" for row in entries)
-    return (
-        '<figure class="matrices"><table class="matrix" data-name="Γ" data-role="gate">'
-        f"<caption>Γ <small>{rows} × {columns}</small></caption>"
-        f"<tbody>{body}</tbody></table></figure>"
+    entry = Markup(
+        '<td class="positive" style="--size: {start}"><input type="range" name="gate-{i}-{j}" '
+        'aria-label="Γ row {row}, column {column}" min="0" max="1" step="0.1" value="{start}" '
+        'autocomplete="off"><output aria-live="off">{start}</output></td>'
     )
+    body = Markup().join(
+        Markup("<tr>{}</tr>").format(
+            Markup().join(
+                entry.format(start=START, i=i, j=j, row=i + 1, column=j + 1) for j in range(columns)
+            )
+        )
+        for i in range(rows)
+    )
+    matrix = Markup(
+        '<table class="matrix" data-name="Γ" data-role="gate"><caption>Γ <small>{} × {}</small>'
+        "</caption><tbody>{}</tbody></table>"
+    ).format(rows, columns, body)
+    return figure(matrix, kind="matrices")

@@ -4,9 +4,11 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
+from markupsafe import Markup
 from scipy.special import logit
 
 from lecture_code.core.state import arrays_of
+from lecture_code.publish.elements import figure
 from lecture_code.publish.figures import Axis, curves, frame
 from lecture_code.publish.steppers.base import legend, slider, stepper
 from lecture_code.publish.tables import inline, table
@@ -42,12 +44,14 @@ def memory_stepper() -> str:
         lines={"half": "--weight faint"} | {name: look for name, (look, _) in CELLS.items()},
         dots={name: look.split()[0] for name, (look, _) in CELLS.items()},
     )
-    names = legend({f"<span>{inline(words)}</span>": look for look, words in CELLS.values()})
+    names = legend(
+        {Markup("<span>{}</span>").format(inline(words)): look for look, words in CELLS.values()}
+    )
     return stepper(
         "memory",
         "What is left of a bit",
         {"gates": GATES, "steps": STEPS},
-        stage=f'<figure class="curves">{plot}</figure>{names}',
+        stage=figure(plot) + names,
         controls=slider("gate", "Gate Γ", 0, len(GATES) - 1, GATES.index(0.99), says="0.99")
         + slider("weight", "RNN's weight w", 0, 2, 0.9, step=0.1),
         plain=_plain(),

@@ -3,7 +3,9 @@
 from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
+from markupsafe import Markup
 
+from lecture_code.publish.elements import figure
 from lecture_code.publish.figures import Axis, curves, frame
 from lecture_code.publish.steppers.base import choice, legend, slider, stepper, steps, turns
 from lecture_code.sections.loss import gradient, squared_error
@@ -24,7 +26,7 @@ _LOOKS = {
 _TRAIL = {"path": "--curve-2 dotted", "visited": "--curve-2 points"}
 
 
-def optimizer_stepper(x: float, y: float, b: float, starts: Mapping[str, float]) -> str:
+def optimizer_stepper(x: float, y: float, b: float, starts: Mapping[str, float]) -> Markup:
     """Steps on the loss of one neuron and one sample, over its weight; the bias stays.
 
     Args:
@@ -43,7 +45,7 @@ def optimizer_stepper(x: float, y: float, b: float, starts: Mapping[str, float])
     highest = {"logistic": max(y, 1 - y) ** 2, "linear": (2.5 * y) ** 2}
     rates = sorted((*RATES, 1 / x**2))
     valleys = {
-        name: _plot(
+        name: figure(
             frame(
                 f"{name}-valley",
                 Axis("weight w", *neuron["limits"]),
@@ -66,17 +68,13 @@ def optimizer_stepper(x: float, y: float, b: float, starts: Mapping[str, float])
         "optimizer",
         "Down the loss, or up",
         {"x": x, "y": y, "neurons": neurons, "rates": rates},
-        stage=turns(valleys) + _plot(course) + legend(_LOOKS),
+        stage=turns(valleys) + figure(course) + legend(_LOOKS),
         controls=steps("step", "Step", STEPS + 1)
         + slider("rate", "Learning rate η", 0, len(rates) - 1, rates.index(2))
         + choice("sign", "Sign", {"minus": "minus: down", "plus": "plus: as the slides print it"})
         + choice("start", "Neuron", _choices(starts)),
         plain=_several(x, y, b, starts, neurons["logistic"]["limits"]),
     )
-
-
-def _plot(svg: str) -> str:
-    return f'<figure class="curves">{svg}</figure>'
 
 
 def _choices(starts: Mapping[str, float]) -> dict[str, str]:
@@ -90,7 +88,7 @@ def _written(number: float) -> str:
     return f"{number:g}".replace("-", "−")
 
 
-def _several(x: float, y: float, b: float, starts: Mapping[str, float], limits: list) -> str:
+def _several(x: float, y: float, b: float, starts: Mapping[str, float], limits: list) -> Markup:
     """The loss over the weight, and over the steps for several learning rates and both signs."""
 
     def logistic(w: float) -> tuple[float, float]:
@@ -136,7 +134,7 @@ def _several(x: float, y: float, b: float, starts: Mapping[str, float], limits: 
             "the plus every rate climbs.",
         ),
     )
-    return f'<div class="plain-curves">{"".join(figures)}</div>'
+    return Markup('<div class="plain-curves">{}</div>').format(Markup().join(figures))
 
 
 def _losses(neuron: Callable, w: float, learning_rate: float, step: Callable) -> list[float]:

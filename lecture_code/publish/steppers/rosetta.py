@@ -1,14 +1,15 @@
 """Weights of one convention as another one has them, or the reason why it has no place for them."""
 
-import html
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+from markupsafe import Markup
 
 from lecture_code.core.ops import Array
 from lecture_code.frameworks.conventions import CONVENTIONS, ConversionError, convert, draw
 from lecture_code.publish.conventions import refusal
+from lecture_code.publish.elements import table_row
 from lecture_code.publish.steppers.base import choice, stepper
 
 INPUT, HIDDEN = 1, 2
@@ -41,10 +42,10 @@ def rosetta_stepper(cell: str, title: str, first: str, second: str, *, root: str
         "rosetta" if cell == "gru" else f"rosetta-{cell}",
         title,
         {"titles": titles, "weights": shown, "pairs": pairs},
-        stage='<div class="rosetta-sides">'
-        + _side("from", "Given", shown[first])
-        + _side("to", "Converted", pairs[first][second].get("to", {}))
-        + "</div>",
+        stage=Markup('<div class="rosetta-sides">{}{}</div>').format(
+            _side("from", "Given", shown[first]),
+            _side("to", "Converted", pairs[first][second].get("to", {})),
+        ),
         controls=choice("source", "From", titles)
         + choice("target", "To", {name: titles[name] for name in targets}),
         plain=_plain(titles[first], shown[first], _converted(pairs[first], titles)),
@@ -106,21 +107,22 @@ def _shown(arrays: Mapping[str, Array]) -> dict[str, dict[str, Any]]:
 
 
 def _side(name: str, words: str, arrays: Mapping[str, Mapping]) -> str:
-    return (
-        f'<div class="rosetta-side"><strong>{words}</strong>'
-        f'<div class="rosetta-arrays" data-arrays="{name}">{_tables(arrays)}</div></div>'
-    )
+    return Markup(
+        '<div class="rosetta-side"><strong>{}</strong>'
+        '<div class="rosetta-arrays" data-arrays="{}">{}</div></div>'
+    ).format(words, name, _tables(arrays))
 
 
 def _tables(arrays: Mapping[str, Mapping]) -> str:
-    return "".join(
-        f'<table class="rosetta-array"><caption><code>{html.escape(name)}</code> '
-        f"({', '.join(map(str, array['shape']))})</caption><tbody>"
-        + "".join(
-            f"<tr>{''.join(f'<td>{_number(value)}</td>' for value in row)}</tr>"
-            for row in array["rows"]
+    return Markup().join(
+        Markup(
+            '<table class="rosetta-array"><caption><code>{}</code> ({})</caption>'
+            "<tbody>{}</tbody></table>"
+        ).format(
+            name,
+            ", ".join(map(str, array["shape"])),
+            Markup().join(table_row(map(_number, row)) for row in array["rows"]),
         )
-        + "</tbody></table>"
         for name, array in arrays.items()
     )
 
@@ -139,8 +141,10 @@ def _plain(title: str, given: Mapping, converted: Mapping[str, Mapping]) -> str:
         (title, given),
         *((name, arrays) for name, arrays in converted.items() if name != title),
     ]
-    return "".join(
-        f'<div class="rosetta-side"><strong>{html.escape(name)}</strong>'
-        f'<div class="rosetta-arrays">{_tables(arrays)}</div></div>'
+    return Markup().join(
+        Markup(
+            '<div class="rosetta-side"><strong>{}</strong>'
+            '<div class="rosetta-arrays">{}</div></div>'
+        ).format(name, _tables(arrays))
         for name, arrays in parts
     )

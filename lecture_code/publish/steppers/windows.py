@@ -3,7 +3,9 @@
 import math
 
 import numpy as np
+from markupsafe import Markup
 
+from lecture_code.publish.elements import figure
 from lecture_code.publish.figures import Axis, curves, frame
 from lecture_code.publish.steppers.base import legend, slider, stepper, steps, switch
 from lecture_code.publish.tables import table
@@ -40,7 +42,9 @@ PAIR = {
 """How the lines of the two plots are drawn."""
 
 
-def windows_stepper(x: np.ndarray, times: np.ndarray, *, title: str, unit: str, step: str) -> str:
+def windows_stepper(
+    x: np.ndarray, times: np.ndarray, *, title: str, unit: str, step: str
+) -> Markup:
     """Pairs of past and future on a series, and what leaks when the series is scaled first.
 
     Args:
@@ -96,8 +100,7 @@ def windows_stepper(x: np.ndarray, times: np.ndarray, *, title: str, unit: str, 
         "windows",
         title,
         data,
-        stage=f'<figure class="curves">{series}</figure><figure class="curves">{pair}</figure>'
-        f"{legend(names)}",
+        stage=figure(series) + figure(pair) + legend(names),
         controls=steps("position", "Place", POSITIONS)
         + _slider("window", "Window", WINDOWS, WINDOW, step)
         + _slider("horizon", "Horizon", HORIZONS, HORIZON, step)
@@ -107,12 +110,12 @@ def windows_stepper(x: np.ndarray, times: np.ndarray, *, title: str, unit: str, 
     )
 
 
-def _slider(name: str, label: str, places: range, start: int, unit: str) -> str:
+def _slider(name: str, label: str, places: range, start: int, unit: str) -> Markup:
     says = f"{start} {unit}"
     return slider(name, label, places[0], places[-1], start, step=places.step, says=says)
 
 
-def _plain(x: np.ndarray, times: np.ndarray, unit: str, step: str) -> str:
+def _plain(x: np.ndarray, times: np.ndarray, unit: str, step: str) -> Markup:
     """The split with one pair, and the numbers of the honest way beside those of the leak."""
     known = len(split_in_time(x, SHARE / 100)[0])
     place, now, end = np.arange(len(x)), known // 2, known // 2 + HORIZON
