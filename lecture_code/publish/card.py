@@ -143,11 +143,10 @@ def _sentence(line: Line) -> Markup:
 
 
 def _item(item: Evidence) -> Markup:
-    kind, sign, word = ("agrees", "✓", "agrees with")
-    if not item.agrees:
-        kind, sign, word = ("differs", "≠", "differs from")
+    kind, sign, word = ("agrees", "✓", "with") if item.agrees else ("differs", "≠", "from")
     return Markup(
-        '<li class="{kind}"><span class="card-sign" role="img" aria-label="{word}">{sign}</span> '
+        '<li class="{kind}">'
+        '<span class="card-sign" role="img" aria-label="{kind} {word}">{sign}</span> '
         "{name} <strong>{value}</strong>{dtype}{note}</li>"
     ).format(
         kind=kind,

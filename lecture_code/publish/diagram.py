@@ -156,13 +156,8 @@ def _edge(edge: Edge, path: str, graph: Graph, tip: str) -> Markup:
 
 def _node(node: Node, box: Box, graph: Graph) -> Markup:
     x, y, width, height = box
-    place = attributes(
-        {
-            "x": f"{x - width / 2:.1f}",
-            "y": f"{y - height / 2:.1f}",
-            "width": str(width),
-            "height": str(height),
-        }
+    place = Markup('x="{:.1f}" y="{:.1f}" width="{}" height="{}"').format(
+        x - width / 2, y - height / 2, width, height
     )
     radius = height / 2 if not node.operators or width == height else 5
     shown = {
@@ -173,8 +168,8 @@ def _node(node: Node, box: Box, graph: Graph) -> Markup:
     }
     label = (to_mathml(node.label) if node.label else Markup()) + _weights(node, graph)
     return Markup(
-        '<g{shown}><rect{place} rx="{radius:g}"/>'
-        '<foreignObject{place}><div class="node-label">{label}</div></foreignObject></g>'
+        '<g{shown}><rect {place} rx="{radius:g}"/>'
+        '<foreignObject {place}><div class="node-label">{label}</div></foreignObject></g>'
     ).format(shown=attributes(shown), place=place, radius=radius, label=label)
 
 

@@ -1,7 +1,7 @@
 """Elements that several parts of a page have.
 
-What gives HTML gives `Markup`. It is made by `Markup("<b>{}</b>").format(text)` and
-`Markup().join(parts)`, which escape whatever is not `Markup` itself.
+Functions that give HTML give `Markup`, made by `Markup("<b>{}</b>").format(text)` and
+`Markup().join(parts)`. Both escape whatever is not `Markup` itself.
 """
 
 from collections.abc import Iterable, Sequence
@@ -83,8 +83,8 @@ def figure(content: str, caption: str = "", kind: str = "curves") -> Markup:
     Returns:
         HTML.
     """
-    below = Markup("<figcaption>{}</figcaption>").format(caption) if caption else ""
-    return Markup('<figure class="{}">{}{}</figure>').format(kind, content, below)
+    says = Markup("<figcaption>{}</figcaption>").format(caption) if caption else ""
+    return Markup('<figure class="{}">{}{}</figure>').format(kind, content, says)
 
 
 def arrow_tip(name: str) -> Markup:

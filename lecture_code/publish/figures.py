@@ -80,15 +80,13 @@ def _words(name: str) -> str:
 def _matrix(largest: float, digits: int, part: Matrix) -> Markup:
     name, array, rows, columns, role = part
     array = np.atleast_2d(np.asarray(array, "float64"))
-    rounded = np.round(array, digits) + 0.0  # + 0.0 turns -0 into 0
+    rounded = np.round(array, digits)
     exact = np.array_equal(rounded, array)
     corner = Markup("<td></td>") if rows else ""
-    labels = [Markup('<th scope="row">{}</th>').format(label) for label in rows] or [""] * len(
-        array
-    )
+    labels = [*map(Markup('<th scope="row">{}</th>').format, rows)] or [""] * len(array)
     body = (
         Markup("<tr>{}{}</tr>").format(label, entries(row, largest, digits, exact))
-        for label, row in zip(labels, rounded, strict=True)
+        for label, row in zip(labels, array, strict=True)
     )
     # Small whole numbers stand in square cells, so that a picture looks like one.
     small = exact and max(len(f"{value:g}") for value in rounded.flat) <= 2
@@ -110,7 +108,7 @@ def entries(values: np.ndarray, largest: float, digits: int, exact: bool = False
     """Show numbers of a matrix side by side, each coloured by its sign and size.
 
     Args:
-        values: the numbers, rounded.
+        values: the numbers.
         largest: the absolute value that has the full colour.
         digits: digits after the point.
         exact: whether the numbers have no more digits than they need.
@@ -118,7 +116,8 @@ def entries(values: np.ndarray, largest: float, digits: int, exact: bool = False
     Returns:
         HTML: cells of a table of class `matrix`.
     """
-    return Markup().join(_entry(value, largest, digits, exact) for value in values)
+    rounded = np.round(values, digits) + 0.0  # + 0.0 turns -0 into 0
+    return Markup().join(_entry(value, largest, digits, exact) for value in rounded)
 
 
 def _entry(value: float, largest: float, digits: int, exact: bool) -> Markup:

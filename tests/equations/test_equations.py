@@ -13,6 +13,7 @@ from lark import Lark
 from lecture_code.equations import (
     FUNCTIONS,
     EquationSyntaxError,
+    Number,
     UnknownSymbolError,
     canonical,
     evaluate,
@@ -555,6 +556,10 @@ def test_lines_and_symbols_with_their_places():
         assert [equation.latex[slice(*s.span)] for s in equation.symbols] == [
             s.latex for s in equation.symbols
         ]
+        assert equation.right.symbols == equation.symbols[-len(equation.right.symbols) :]
+        for part in equation.right.walk():
+            assert isinstance(part, Number) or equation.latex[part.start :].startswith(part.latex)
+    assert [part.start for part in first.right.walk()] == [9, 9, 9, 9, 16, 36]
 
 
 def test_a_line_parsed_alone_is_the_same_line():

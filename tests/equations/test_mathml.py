@@ -135,6 +135,14 @@ def test_marks_change_nothing_else(equation):
     assert mathml == to_mathml(equation.latex, display=True)
 
 
+@pytest.mark.parametrize("equation", parse(LECTURE), ids=lambda equation: equation.latex)
+def test_every_part_of_a_line_is_rendered_alone(equation):
+    for part in equation.right.walk():
+        elements, root = marked(part)
+        assert [e.get("data-quantity") for e in elements] == [s.name for s in part.symbols]
+        assert "".join(root.itertext()) == shown(to_mathml(part.latex))
+
+
 @pytest.mark.parametrize(
     ("latex", "base", "superscript"),
     [(r"y = W_1^\top", "W1", "⊤"), ("y = x_t^2", "xt", "2"), (r"y = \tilde h^{2}", "h˜", "2")],
@@ -155,9 +163,10 @@ def test_a_derivative_under_a_fraction_bar_is_one_element():
 
 def test_attributes_are_escaped_and_may_be_none():
     (equation,) = parse("y = x")
-    assert '<mrow title="a &quot;&lt;b&gt;&quot;">' in to_mathml_marked(
-        equation, lambda symbol: {"title": 'a "<b>"'}
-    )
+    titled = to_mathml_marked(equation, lambda symbol: {"title": 'a "<b>"'})
+    assert [row.get("title") for row in ElementTree.fromstring(titled).iter("mrow")] == 2 * [
+        'a "<b>"'
+    ]
     assert "<mrow><mi>x</mi></mrow>" in to_mathml_marked(equation, lambda symbol: {})
 
 

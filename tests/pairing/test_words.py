@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from markupsafe import Markup
 
 from lecture_code.equations import parse
 from lecture_code.evidence.measure import functions_with_equations
@@ -71,7 +72,7 @@ def test_every_card_says_every_line_and_every_quantity_of_it(function):
     html = card(function, "A card")
     for line in pair_lines(function):
         sentence = in_words(line.equation, line.quantities)
-        assert f"<li>{sentence}</li>" in html
+        assert Markup("<li>{}</li>").format(sentence) in html
         for row in line.quantities.values():
             meaning = re.split("[,:;]", row.meaning)[0]
             # Inside an index a letter is said as it is.

@@ -121,7 +121,7 @@ class _Sheet:
         )
         rows = Markup().join(
             Markup("<tr>{}{}</tr>").format(
-                "" if unit else head, _entries(values, self.largest[name], digits)
+                "" if unit else head, entries(values, self.largest[name], digits)
             )
             for unit, values in enumerate(units)
         )
@@ -174,7 +174,7 @@ class _Sheet:
         exact = key in self.weights and np.array_equal(np.round(array, DIGITS), array)
         rows = array if array.ndim == 2 else array[:, None]
         body = Markup().join(
-            Markup('<tr data-role="{}">{}</tr>').format(role, _entries(row, largest, DIGITS, exact))
+            Markup('<tr data-role="{}">{}</tr>').format(role, entries(row, largest, DIGITS, exact))
             for row, role in zip(rows, self._roles(expression, line, len(rows)), strict=True)
         )
         return Markup(
@@ -266,8 +266,3 @@ def _sign(sign: str) -> Markup:
 def _together(*parts: Markup) -> Markup:
     """Signs and tables that stay on one line as long as there is room."""
     return Markup('<div class="cell-stage">{}</div>').format(Markup().join(parts))
-
-
-def _entries(values: np.ndarray, largest: float, digits: int, exact: bool = False) -> Markup:
-    rounded = np.round(values, digits) + 0.0  # + 0.0 turns -0 into 0
-    return entries(rounded, largest, digits, exact)
