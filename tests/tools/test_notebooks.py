@@ -16,6 +16,7 @@ from pathlib import Path
 import nbformat
 import numpy as np
 import pytest
+from markupsafe import Markup
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from mkdocs.utils.meta import get_data
@@ -259,7 +260,8 @@ def test_the_style_is_the_sites():
 def test_a_figure_stands_alone():
     page = gate_stepper(np.array([[1.0, -1.0]]))
     assert "<script" in page and "<link" in page and "<lecture-gate>" in page
-    text = standing_alone(page + '<a href="../x/"><code>x</code></a> <a href="https://a.b/">y</a>')
+    links = Markup('<a href="../x/"><code>x</code></a> <a href="https://a.b/">y</a>')
+    text = standing_alone(page + links)
     assert MOVES in text and "stepper-plain" in text
     assert not re.search(r"<script|<link|<lecture-|<input", text)
     assert '<code>x</code> <a href="https://a.b/">y</a>' in text and "../" not in text
