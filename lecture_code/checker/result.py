@@ -5,7 +5,7 @@ import textwrap
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from lecture_code.checker.mistakes import FIRST_UNIT, MEAN
+from lecture_code.checker.catalogue import FIRST_UNIT, MEAN
 from lecture_code.equations.mathml import to_mathml
 from lecture_code.equations.text import to_text
 
@@ -115,7 +115,7 @@ def _words(latex: str) -> str:
     """LaTeX in which the functions that only a mistake has are called by their names."""
     names = {FIRST_UNIT: "first", MEAN: "mean"}
     for symbol, name in names.items():
-        latex = latex.replace(f"{symbol}(", rf"\operatorname{{{name}}}(")
+        latex = latex.replace(f"{symbol} (", rf"\operatorname{{{name}}}(")
     return latex
 
 

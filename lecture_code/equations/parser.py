@@ -25,13 +25,16 @@ LARK = {"parser": "lalr", "start": ["start", "symbol", "indices"], "propagate_po
 class Expression:
     """A part of an equation that has a value.
 
+    Two are equal if they compute the same in the same way, however they are written and wherever
+    they stand.
+
     Attributes:
         latex: the part as it stands in the source.
         bracketed: whether brackets stand around it; `latex` shows those of a concatenation only.
     """
 
-    latex: str
-    bracketed: bool = field(default=False, kw_only=True)
+    latex: str = field(compare=False)
+    bracketed: bool = field(default=False, kw_only=True, compare=False)
 
     @property
     def children(self) -> tuple["Expression", ...]:
@@ -70,7 +73,7 @@ class Symbol(Expression):
     """
 
     name: str
-    span: tuple[int, int]
+    span: tuple[int, int] = field(compare=False)
 
 
 @dataclass(frozen=True)
@@ -124,8 +127,10 @@ class Call(Expression):
         return (self.argument,)
 
     def with_children(self, *children: Expression) -> Expression:
-        """The function of another argument."""
-        return replace(self, argument=children[0])
+        """The function of another argument, with brackets where it has them now."""
+        [argument] = children
+        bracketed = self.argument.bracketed or argument.bracketed
+        return replace(self, argument=replace(argument, bracketed=bracketed))
 
 
 @dataclass(frozen=True)
@@ -189,6 +194,8 @@ class Composition(Expression):
 class Equation:
     r"""One line of LaTeX: symbols on the left that get the value of the right.
 
+    Two are equal if their LaTeX is.
+
     Attributes:
         left: one symbol, or the symbols in brackets that share the value.
         right: what is computed.
@@ -197,11 +204,11 @@ class Equation:
         indices: the letters that count the entries of the left, as in $Y_{i,j}$; mostly none.
     """
 
-    left: tuple[Symbol, ...]
-    right: Expression
+    left: tuple[Symbol, ...] = field(compare=False)
+    right: Expression = field(compare=False)
     latex: str
-    symbols: tuple[Symbol, ...]
-    indices: tuple[Symbol, ...] = ()
+    symbols: tuple[Symbol, ...] = field(compare=False)
+    indices: tuple[Symbol, ...] = field(default=(), compare=False)
 
 
 class EquationSyntaxError(ValueError):
@@ -295,7 +302,7 @@ class _Line(Transformer):
 
     def equation(self, meta: Meta, children: list) -> Equation:
         left, right = children
-        symbols = (*(symbol for part in left for symbol in _symbols(part)), *_symbols(right))
+        symbols = (*(symbol for part in left for symbol in symbols_of(part)), *symbols_of(right))
         return Equation(
             tuple(map(_base, left)), right, self._latex(meta), symbols, self._free(left)
         )
@@ -367,7 +374,7 @@ class _Line(Transformer):
             return ()
         # Its names are indices, and hold no further ones.
         found = _Line(self.text, self.start).transform(indices)
-        names = {symbol.name for index in found for symbol in _symbols(index)}
+        names = {symbol.name for index in found for symbol in symbols_of(index)}
         counted = names & self.letters
         is_sum = isinstance(found[0], Operation) and found[0].operator in ("sum", "difference")
         return found if len(found) > 1 or (counted and (counted == names or is_sum)) else ()
@@ -424,8 +431,15 @@ def _base(part: Symbol | Indexed) -> Symbol:
     return part.symbol if isinstance(part, Indexed) else part
 
 
-def _symbols(expression: Expression) -> Iterator[Symbol]:
-    """Every occurrence of a symbol in an expression, in the order of the source."""
+def symbols_of(expression: Expression) -> Iterator[Symbol]:
+    """Every occurrence of a symbol in an expression.
+
+    Args:
+        expression: the expression.
+
+    Yields:
+        The symbols, in the order of the source.
+    """
     match expression:
         case Symbol():
             yield expression
@@ -433,14 +447,14 @@ def _symbols(expression: Expression) -> Iterator[Symbol]:
             yield symbol
             for index in expression.indices:
                 # The indices of a derivative stand inside its symbol, and are marked with it.
-                yield from (part for part in _symbols(index) if part.span[0] >= symbol.span[1])
+                yield from (part for part in symbols_of(index) if part.span[0] >= symbol.span[1])
         case Composition():
             yield from (part for part in expression.functions if isinstance(part, Symbol))
         case _:
             if isinstance(expression, Sum):
                 yield expression.index
             for child in expression.children:
-                yield from _symbols(child)
+                yield from symbols_of(child)
 
 
 def _tidy(name: str) -> str:

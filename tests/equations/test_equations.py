@@ -560,7 +560,7 @@ def test_lines_and_symbols_with_their_places():
 def test_a_line_parsed_alone_is_the_same_line():
     source = r"\begin{align} a &= b + \frac{c}{2} d \\ e &= [a, \tanh \hat b] \end{align}"
     for equation in parse(source):
-        assert parse(equation.latex) == [equation]
+        assert repr(parse(equation.latex)) == repr([equation])
 
 
 def test_changing_the_list_of_equations_does_not_change_the_next_one():

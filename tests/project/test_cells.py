@@ -16,7 +16,7 @@ from lecture_code.worksheets import worksheet
 BENCH = {step for step, *_ in runpy.run_path(str(ROOT / "bench" / "cells.py"))["CELLS"]}
 DESCRIBED = {one.weights for named in CONVENTIONS.values() for one in named.values()}
 
-MISTAKES = "its usual mistakes, in lecture_code/checker/mistakes.py"
+MISTAKES = "its usual mistakes, in lecture_code/checker/catalogue.py"
 CONVENTION = "how others write it, in lecture_code/frameworks/conventions.py"
 TIME = "its time, in bench/cells.py"
 JUDGE = "a judge, in lecture_code/evidence/judges.py"
