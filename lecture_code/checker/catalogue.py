@@ -8,7 +8,7 @@ reads it: a bare letter stands for anything, and order makes no difference.
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from lecture_code.checker.changes import Change, ChangeAll, Order, Rewriting
+from lecture_code.checker.changes import AnyChange, Change, ChangeAll, Order
 from lecture_code.rewriting import rules
 from lecture_code.rewriting.patterns import Rule
 
@@ -27,7 +27,7 @@ class Mistake(NamedTuple):
     """
 
     sentence: str
-    changes: tuple[Rewriting, ...] = ()
+    changes: tuple[AnyChange, ...] = ()
     returns: tuple[str, ...] = ()
     elsewhere: str = ""
 

@@ -11,7 +11,7 @@ from lecture_code.rewriting.trees import put, renamed, with_right
 
 Lines = tuple[Equation, ...]
 
-Rewriting = Callable[[Lines], Lines]
+AnyChange = Callable[[Lines], Lines]
 """From the lines of an equation to changed ones; raises `NoPlaceError` where it does not fit."""
 
 

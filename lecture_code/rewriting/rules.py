@@ -12,7 +12,7 @@ from lecture_code.equations.parser import Call, Composition, Expression, Number,
 from lecture_code.rewriting.patterns import Rule
 from lecture_code.rewriting.trees import operation, put
 
-Rewrite = Callable[[Expression], Iterator[Expression]]
+AnyRule = Callable[[Expression], Iterator[Expression]]
 """What a `Rule` is, and a function can be."""
 
 LAYER = "W [x, v] + b"

@@ -8,7 +8,7 @@ from lecture_code.evidence.mutations.equation_rules import with_line
 from lecture_code.evidence.mutations.kinds import KINDS, WHOLE
 from lecture_code.evidence.mutations.mutation import FAMILIES, Mutation, exchanges
 from lecture_code.pairing.functions import latex_of, pair_lines
-from lecture_code.rewriting.rules import Rewrite
+from lecture_code.rewriting.rules import AnyRule
 from lecture_code.rewriting.trees import line_of, places, put, with_right
 
 
@@ -41,7 +41,7 @@ def text_mutations(function: Callable) -> list[Mutation]:
     return list(found.values())
 
 
-def _everywhere(rule: Rewrite, equations: list[Equation]) -> Iterator[list[str]]:
+def _everywhere(rule: AnyRule, equations: list[Equation]) -> Iterator[list[str]]:
     """Apply a rule to every part of every line in turn."""
     for n, equation in enumerate(equations):
         for part, within in places(equation.right):

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from lecture_code.equations.parser import Equation
 from lecture_code.evidence.mutations import code_rules, equation_rules
 from lecture_code.rewriting import rules
-from lecture_code.rewriting.rules import Rewrite
+from lecture_code.rewriting.rules import AnyRule
 
 
 class Kind(NamedTuple):
@@ -20,7 +20,7 @@ class Kind(NamedTuple):
     """
 
     name: str
-    text: tuple[Rewrite, ...]
+    text: tuple[AnyRule, ...]
     code: tuple[code_rules.Rule, ...]
 
 
