@@ -12,15 +12,8 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 from lecture_code import GRUResetAfterWeights, GRUWeights, LSTMWeights
 from lecture_code.core.tolerances import TOLERANCES
-from lecture_code.frameworks.conventions import (
-    CONVENTIONS,
-    ConversionError,
-    convention,
-    convert,
-    draw,
-    parameters,
-    run,
-)
+from lecture_code.frameworks.convert import ConversionError, convert, draw, parameters, run
+from lecture_code.frameworks.table import CONVENTIONS, convention
 from lecture_code.oracles.owners import FRAMEWORKS, OWNERS
 
 EVERY = [(cell, name) for cell, named in CONVENTIONS.items() for name in named]
@@ -333,7 +326,7 @@ def test_bad_weights_are_named(change, error, message):
 def test_unknown_names_are_told():
     with pytest.raises(ValueError, match=r"convention: expected one of slides, .*, got 'pytorch'"):
         convert({}, "pytorch", "keras")
-    with pytest.raises(ValueError, match="cell: expected gru, lstm, rnn, got 'cnn'"):
+    with pytest.raises(ValueError, match="cell: expected one of gru, lstm, rnn, got 'cnn'"):
         convert({}, "torch", "keras", "cnn")
 
 

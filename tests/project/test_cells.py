@@ -9,7 +9,7 @@ from lecture_code.checker.mistakes import CHECKED
 from lecture_code.course.cells import CELLS, Cell, cell_named
 from lecture_code.evidence.judges import JUDGES
 from lecture_code.evidence.measure import functions_with_equations
-from lecture_code.frameworks.conventions import CONVENTIONS
+from lecture_code.frameworks.table import CONVENTIONS
 from lecture_code.pairing.functions import pair_lines, section_of
 from lecture_code.worksheets import worksheet
 
@@ -17,7 +17,7 @@ BENCH = {cell for cell, *_ in runpy.run_path(str(ROOT / "bench" / "cells.py"))["
 DESCRIBED = {one.weights for named in CONVENTIONS.values() for one in named.values()}
 
 MISTAKES = "its usual mistakes, in lecture_code/checker/mistakes.py"
-CONVENTION = "how others write it, in lecture_code/frameworks/conventions.py"
+CONVENTION = "how others write it, in lecture_code/frameworks/table.py"
 TIME = "its time, in bench/cells.py"
 JUDGE = "a judge, in lecture_code/evidence/judges.py"
 CARD = "a card on its page"
