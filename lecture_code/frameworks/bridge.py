@@ -21,6 +21,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence, pad_packed_sequence
 
+from lecture_code.core.checks import wrong_shape
 from lecture_code.core.state import State, state_of
 from lecture_code.core.unroll import unroll_layers
 from lecture_code.frameworks.table import convention
@@ -487,11 +488,12 @@ def _check_state(
 def _check_tensor(
     name: str, tensor: Tensor, axes: list[str], shape: tuple[int, ...], like: Tensor
 ) -> None:
-    expected = f"shape ({', '.join(axes)}) = {tuple(shape)}"
+    shape = tuple(shape)
     if not isinstance(tensor, Tensor):
-        raise TypeError(f"{name}: expected a torch.Tensor of {expected}, got {_type_name(tensor)}")
-    if tuple(tensor.shape) != tuple(shape):
-        raise ValueError(f"{name}: expected {expected}, got {tuple(tensor.shape)}")
+        found = _type_name(tensor)
+        raise TypeError(wrong_shape(name, axes, shape, found, kind="a torch.Tensor"))
+    if tuple(tensor.shape) != shape:
+        raise ValueError(wrong_shape(name, axes, shape, tuple(tensor.shape)))
     for what in ("dtype", "device"):
         wanted, found = getattr(like, what), getattr(tensor, what)
         if wanted != found:
