@@ -70,7 +70,8 @@ def refusal(cell: Cell, source: str, target: str) -> str:
     try:
         convert(draw(source, 1, 2, seed=1, cell=cell.name), source, target, cell.name)
     except ConversionError as error:
-        return error.reason[0].upper() + error.reason[1:]
+        first, rest = error.reason[0], error.reason[1:]
+        return (first.upper() if first.isascii() else first) + rest  # Σ would be another symbol
     return ""
 
 

@@ -20,7 +20,12 @@ from lecture_code.frameworks.table import (
     packing_orders,
 )
 from lecture_code.oracles.owners import FRAMEWORKS, OWNERS
-from lecture_code.publish.conventions import conventions_table, parameters_table, refusals_table
+from lecture_code.publish.conventions import (
+    conventions_table,
+    parameters_table,
+    refusal,
+    refusals_table,
+)
 from lecture_code.publish.steppers.rosetta import rosetta_stepper
 
 EVERY = [one for named in CONVENTIONS.values() for one in named.values()]
@@ -270,6 +275,14 @@ def test_an_equation_that_the_lecture_lacks_is_told(monkeypatch):
     monkeypatch.setitem(CONVENTIONS["gru"], "toy", replace(HUR, reset="nowhere"))
     with pytest.raises(ValueError, match="the lecture has no step with the equation of toy"):
         lecture_convention(convention("toy", "gru"))
+
+
+def test_a_refusal_begins_with_a_capital_but_for_a_symbol():
+    rnn = CELLS["rnn"]
+    assert refusal(rnn, "torch", "slides-literal").startswith("σ where the other has tanh")
+    assert refusal(rnn, "slides-literal", "torch").startswith("Tanh where the other has σ")
+    assert refusal(CELLS["gru"], "slides", "torch").startswith("No place for W_h")
+    assert refusal(rnn, "torch", "keras") == ""
 
 
 # THE ORDERS OF GATES
