@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from lecture_code.checker.changes import AnyChange, Change, ChangeAll, Order
+from lecture_code.course.cells import CELLS, Cell
+from lecture_code.frameworks.table import TEXTBOOK_ORDERS, packing_orders
 from lecture_code.rewriting import rules
 from lecture_code.rewriting.patterns import Rule
 
@@ -107,6 +109,16 @@ def _broadcasts(*gates: tuple[str, str, str]) -> Iterator[Mistake]:
             )
 
 
+def _orders(cell: Cell) -> Iterator[Mistake]:
+    """The cell's weights read in the order of somebody else."""
+    ours = "".join(cell.gates)
+    for theirs, whose in (packing_orders(cell) | TEXTBOOK_ORDERS[cell.name]).items():
+        yield Mistake(
+            f"the weights are read in the order of {whose}; here it is {', '.join(ours)}",
+            (Order(theirs, ours),),
+        )
+
+
 _NEW, _CANDIDATE = "h_t", r"\tilde{h}_t"
 
 GRU = (
@@ -200,18 +212,7 @@ LSTM = (
         (*_in(_MEMORY, _IN_TANH), *_in(_NEW, (r"\tanh C_t", "C_t"))),
         elsewhere="the slide has it so, and no framework",
     ),
-    *(
-        Mistake(
-            f"the weights are read in the order of {whose}; here it is u, i, f, c",
-            (Order(order, "uifc"),),
-        )
-        for order, whose in (
-            ("ifcu", "torch and Keras (i, f, g, o)"),
-            ("iufc", "ONNX (i, o, f, c)"),
-            ("icfu", "TensorFlow 1 and Trax (i, j, f, o)"),
-            ("ficu", "many textbooks (f, i, c, o)"),
-        )
-    ),
+    *_orders(CELLS["lstm"]),
     Mistake("the two states are returned in the other order: (C, h)", returns=(_MEMORY, _NEW)),
     Mistake("the memory is returned as the hidden state as well", returns=(_MEMORY, _MEMORY)),
     Mistake("the hidden state is returned as the memory as well", returns=(_NEW, _NEW)),

@@ -19,7 +19,7 @@ from lecture_code.core.ops import Array
 from lecture_code.core.tolerances import TOLERANCES
 from lecture_code.course.cells import Cell
 from lecture_code.equations.evaluator import results_of
-from lecture_code.frameworks.conventions import CONVENTIONS, convention
+from lecture_code.frameworks.table import CONVENTIONS, convention
 from lecture_code.pairing.functions import quantity, section_of
 
 Run = tuple[Case, Outcome]
