@@ -27,8 +27,9 @@ from rich.console import Console
 from rich.logging import RichHandler
 
 from lecture_code.publish.blocks.conversion import record, runner
-from lecture_code.publish.blocks.fences import executed_blocks, sources
-from lecture_code.publish.blocks.fences import problems as source_problems
+from lecture_code.publish.blocks.fences import executed_blocks
+from lecture_code.publish.blocks.problems import problems as source_problems
+from lecture_code.publish.blocks.problems import sources
 from lecture_code.publish.blocks.processes import Workers, end_server
 from lecture_code.publish.blocks.runner import Result, Runner
 from lecture_code.support.store import CACHE
