@@ -33,6 +33,7 @@ from lecture_code.publish.blocks.fences import (
 )
 from lecture_code.support.store import CACHE, Store
 from tools.check import nav_pages, navigation, notebook_of, page_of
+from tools.refused import RefusedError
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -64,8 +65,8 @@ BUILD_WHEEL = "from setuptools.build_meta import build_wheel; build_wheel('made'
 _kept_wheels = Store(CACHE / "wheels", "the package's wheel")
 
 
-class NotebookError(Exception):
-    """What cannot be taken along; the message begins with the file and the line."""
+class NotebookError(RefusedError):
+    """What cannot be taken along; each reason begins with the file, mostly with the line."""
 
 
 class Piece(NamedTuple):

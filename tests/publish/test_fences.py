@@ -155,6 +155,8 @@ REFUSED = {
         "!!! note\n\n        ```bash\n        a\n        ```\n",
         INDENTED,
     ),
+    "indented too much for its list": ("- a\n- b\n\n        ```text\n        ```\n", INDENTED),
+    "a list of indented code": ("    - a\n- b\n\n    ```text\n    ```\n", BELOW),
     "indented in a quote": (">     ```bash\n>     a\n>     ```\n", INDENTED),
     "directly below indented code": (
         "    code\n```bash\na\n```\n",
