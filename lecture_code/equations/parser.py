@@ -218,6 +218,8 @@ class EquationSyntaxError(ValueError):
         line: line of the source, from 1.
         column: column in that line, from 1.
         position: where that is in the source, from 0.
+        problem: what was expected there, and what came.
+        picture: the line of the source, and below it a mark at the place.
     """
 
     def __init__(self, text: str, position: int, problem: str):
@@ -231,12 +233,10 @@ class EquationSyntaxError(ValueError):
         self.position = position
         before = text[:position].split("\n")
         self.line, self.column = len(before), len(before[-1]) + 1
+        self.problem = problem
         source = text.split("\n")[self.line - 1]
-        super().__init__(
-            f"line {self.line}, column {self.column}: {problem}\n"
-            f"    {source}\n"
-            f"    {' ' * (self.column - 1)}^"
-        )
+        self.picture = f"    {source}\n    {' ' * (self.column - 1)}^"
+        super().__init__(f"line {self.line}, column {self.column}: {problem}\n{self.picture}")
 
 
 def parse(latex: str) -> list[Equation]:

@@ -637,7 +637,8 @@ def test_syntax_errors_point_at_the_place(latex, line, column, message):
     first, source, caret = str(caught.value).split("\n")
     assert (caught.value.line, caught.value.column) == (line, column)
     assert first.startswith(f"line {line}, column {column}: ")
-    assert message in first
+    assert message in first and first.endswith(f": {caught.value.problem}")
+    assert caught.value.picture == f"{source}\n{caret}"
     assert source == "    " + latex.split("\n")[line - 1]
     assert caret == "    " + " " * (column - 1) + "^"
 
