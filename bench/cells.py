@@ -8,15 +8,8 @@ from timeit import Timer
 import numpy as np
 import torch
 
-from lecture_code import (
-    GRUResetAfterWeights,
-    GRUWeights,
-    LSTMWeights,
-    gru_reset_after_step,
-    gru_step,
-    lstm_step,
-    unroll,
-)
+from lecture_code import GRUWeights, LSTMWeights, unroll
+from lecture_code.course.cells import CELLS, Cell
 
 SIZES = ((1, 100, 8, 16), (32, 100, 16, 64), (32, 200, 64, 256))
 """(batch, time, input, hidden)."""
@@ -67,13 +60,13 @@ def plain_lstm(
     return np.stack(outputs)
 
 
-CELLS = (
-    (gru_step, GRUWeights, torch.nn.GRU, plain_gru, (1.1, 1.0, 1.2)),
-    (gru_reset_after_step, GRUResetAfterWeights, torch.nn.GRU, None, None),
-    (lstm_step, LSTMWeights, torch.nn.LSTM, plain_lstm, (12.5, 2.7, 2.2)),
+TIMED = (
+    (CELLS["gru"], torch.nn.GRU, plain_gru, (1.1, 1.0, 1.2)),
+    (CELLS["gru-reset-after"], torch.nn.GRU, None, None),
+    (CELLS["lstm"], torch.nn.LSTM, plain_lstm, (12.5, 2.7, 2.2)),
 )
-"""Step, its weights, the module that does the same work, a plain loop over the same equations, and
-what a plain loop took on another machine."""
+"""The cell, the module that does the same work, a plain loop over the same equations, and what a
+plain loop took on another machine."""
 
 
 def time_in_turn(
@@ -114,14 +107,11 @@ def ratios(rounds: list[list[float]], number: int) -> list[float]:
     return quantiles((times[number] / times[0] for times in rounds), n=4, method="inclusive")
 
 
-def measure(
-    step: Callable, make: type, module: type, plain: Callable | None, size: tuple
-) -> list[list[float]]:
+def measure(cell: Cell, module: type, plain: Callable | None, size: tuple) -> list[list[float]]:
     """Time torch's module, the lecture's cell and the plain loop, on the same inputs.
 
     Args:
-        step: the lecture's step function.
-        make: the class of its weights.
+        cell: the lecture's cell.
         module: `torch.nn.GRU` or `torch.nn.LSTM`.
         plain: the plain loop, if there is one.
         size: (batch, time, input, hidden).
@@ -132,10 +122,10 @@ def measure(
     batch, time, features, hidden = size
     inputs = np.random.default_rng(0).normal(size=(time, batch, features)).astype("float32")
     zeros = np.zeros((batch, hidden), "float32")
-    state = zeros if len(make.state) == 1 else (zeros, zeros)
-    weights = make.init(features, hidden, seed=0, dtype=np.float32)
+    state = zeros if len(cell.weights.state) == 1 else (zeros, zeros)
+    weights = cell.weights.init(features, hidden, seed=0, dtype=np.float32)
     theirs, tensor = module(features, hidden), torch.from_numpy(inputs)
-    functions = [lambda: theirs(tensor), lambda: unroll(step, inputs, state, weights)]
+    functions = [lambda: theirs(tensor), lambda: unroll(cell.step, inputs, state, weights)]
     if plain is not None:
         np.testing.assert_allclose(
             plain(inputs, state, weights), functions[1]()[0], rtol=0, atol=1e-5
@@ -156,11 +146,11 @@ def rows() -> Iterator[str]:
         f"{'quartiles':>16}{'plain loop':>12}{'quartiles':>16}{'elsewhere':>11}{'rounds':>8}"
     )
     for number, size in enumerate(SIZES):
-        for step, make, module, plain, elsewhere in CELLS:
-            rounds = measure(step, make, module, plain, size)
+        for cell, module, plain, elsewhere in TIMED:
+            rounds = measure(cell, module, plain, size)
             milliseconds = 1000 * median(times[0] for times in rounds)
             lower, middle, upper = ratios(rounds, 1)
-            row = f"{size!s:30}{step.__name__:22}{milliseconds:9.2f}{middle:8.2f}"
+            row = f"{size!s:30}{cell.step.__name__:22}{milliseconds:9.2f}{middle:8.2f}"
             row += f"{f'{lower:.2f} to {upper:.2f}':>16}"
             if plain is not None:
                 lower, middle, upper = ratios(rounds, 2)

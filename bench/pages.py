@@ -18,7 +18,8 @@ from bench.parts import (
     unexecuted_copy,
     verdict,
 )
-from lecture_code.publish.blocks.fences import executed_blocks, sources
+from lecture_code.publish.blocks.fences import executed_blocks
+from lecture_code.publish.blocks.problems import sources
 from lecture_code.publish.blocks.processes import processors
 
 RAN = re.compile(r"docs/(\S+): \d+ blocks ran in ([\d.]+)\s+s")

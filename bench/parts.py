@@ -103,10 +103,10 @@ def without_execution(text: str) -> str:
     Returns:
         The same page with other opening fences.
     """
-    lines = text.splitlines(keepends=True)
+    lines = text.split("\n")
     for block in executed_blocks(text):
         lines[block.line - 1] = re.sub(r"python\b.*", SHOWN, lines[block.line - 1])
-    return "".join(lines)
+    return "\n".join(lines)
 
 
 def run(*command: str | Path, folder: Path, **environment: str) -> tuple[float, str]:

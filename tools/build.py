@@ -27,15 +27,17 @@ from rich.console import Console
 from rich.logging import RichHandler
 
 from lecture_code.publish.blocks.conversion import record, runner
-from lecture_code.publish.blocks.fences import executed_blocks, sources
-from lecture_code.publish.blocks.fences import problems as source_problems
+from lecture_code.publish.blocks.fences import executed_blocks
+from lecture_code.publish.blocks.problems import problems as source_problems
+from lecture_code.publish.blocks.problems import sources
 from lecture_code.publish.blocks.processes import Workers, end_server
 from lecture_code.publish.blocks.runner import Result, Runner
 from lecture_code.support.store import CACHE
 from tools import check, notebooks, social
 from tools.early import prepare, prepare_wheel
 from tools.mkdocs_steps import Steps
-from tools.publishing import ROOT, PlaceError, alone, staged
+from tools.publishing import ROOT, alone, staged
+from tools.refused import RefusedError
 from tools.up_to_date import date_of_the_sources, files_of, is_up_to_date, made_from, remember
 
 DOCS = Path("docs")
@@ -43,8 +45,8 @@ ZENSICAL = Path("mkdocs.zensical.yml")
 """Zensical takes the site's folder from a configuration; this one is there while it runs."""
 
 
-class BuildError(Exception):
-    """The site was not published; the arguments are the reasons, a line each."""
+class BuildError(RefusedError):
+    """The site was not published."""
 
 
 def build(site: Path, generator: str = "mkdocs") -> None:
@@ -185,15 +187,15 @@ def _results(running: dict[str, Future], *, with_details: bool = True) -> dict[s
 
 
 def _with_blocks(
-    found: Iterable[str], pages: dict[str, str], results: dict[str, Result]
+    found: Iterable[check.Problem], pages: dict[str, str], results: dict[str, Result]
 ) -> Iterator[str]:
     """Name with each problem of a page the blocks that printed what is wrong."""
     sources_of = {check.page_of(page).as_posix(): page for page in pages}
     for problem in found:
-        file, _, says = problem.partition(": ")
-        page = sources_of.get(file)
-        places = page and _blocks_that(partial(check.is_printed, says), pages, results, page)
-        yield f"{problem} (printed by {places})" if places else problem
+        page = sources_of.get(problem.file)
+        is_wrong = partial(check.is_printed, problem.says)
+        places = page and _blocks_that(is_wrong, pages, results, page)
+        yield f"{problem} (printed by {places})" if places else str(problem)
 
 
 def _blocks_that(
@@ -298,11 +300,11 @@ def main(site: Path, generator: str) -> None:
             build(site, generator)
     except KeyboardInterrupt:
         sys.exit(f"\nStopped; {_is_as_it_was(site, before)}.")
-    except (BuildError, PlaceError, notebooks.NotebookError) as error:
-        for reason in error.args:
+    except RefusedError as error:
+        for reason in error.reasons:
             click.echo(reason, err=True)
         sys.exit(
-            f"{len(error.args)} problems: nothing was published, {_is_as_it_was(site, before)}."
+            f"{len(error.reasons)} problems: nothing was published, {_is_as_it_was(site, before)}."
         )
     except (Abort, MkDocsException, subprocess.CalledProcessError) as error:
         sys.exit(f"{error}: nothing was published, {_is_as_it_was(site, before)}.")

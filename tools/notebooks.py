@@ -19,30 +19,31 @@ import re
 import subprocess
 import sys
 import tempfile
-import textwrap
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from mkdocs.utils.meta import get_data
-
-from lecture_code.publish.blocks.fences import executed_blocks
+from lecture_code.publish.blocks.fences import (
+    BOX,
+    Fence,
+    executed_blocks,
+    fences,
+    front_matter_lines,
+)
 from lecture_code.support.store import CACHE, Store
 from tools.check import nav_pages, navigation, notebook_of, page_of
+from tools.refused import RefusedError
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
+FINDER = ROOT / "lecture_code" / "publish" / "blocks" / "fences.py"
+"""Finds what becomes a cell."""
+
 EPOCH = (1980, 1, 1, 0, 0, 0)
 """When everything in an archive was written, so that the same site has the same archives."""
 
 ADDRESS = re.compile(r'<meta property="og:url" content="([^"]*)"')
-BLOCK = re.compile(
-    r"^(?P<fence>`{3,}|~{3,})(?P<info>[^\n`]*)\n(?P<code>.*?)^(?P=fence)[ \t]*$"
-    r'|^(?:\?\?\?\+?|!!!) (?P<kind>[\w-]+)(?: "(?P<title>[^"\n]*)")?\n'
-    r"(?P<body>(?: {4}[^\n]*\n|[ \t]*\n)+)",
-    re.DOTALL | re.MULTILINE,
-)
 HEADING = re.compile(r"^(#+ [^\n]*?) *\{([^{}\n]*)\} *$", re.MULTILINE)
 INLINE = re.compile(
     r"(?P<kept>(?P<tick>`+).*?(?P=tick)|\$\$.*?\$\$|\$[^$]*\$)"
@@ -64,8 +65,8 @@ BUILD_WHEEL = "from setuptools.build_meta import build_wheel; build_wheel('made'
 _kept_wheels = Store(CACHE / "wheels", "the package's wheel")
 
 
-class NotebookError(Exception):
-    """What cannot be taken along; the message begins with the file and the line."""
+class NotebookError(RefusedError):
+    """What cannot be taken along; each reason begins with the file, mostly with the line."""
 
 
 class Piece(NamedTuple):
@@ -80,6 +81,20 @@ class Piece(NamedTuple):
     text: str
     code: bool = False
     folded: bool = False
+
+
+class _Page(NamedTuple):
+    """A page that is made into a notebook.
+
+    Attributes:
+        lines: its source.
+        fences: its fences, each by the index of its first line.
+        link: gives the address that a link's target has elsewhere.
+    """
+
+    lines: list[str]
+    fences: dict[int, Fence]
+    link: Callable[[str], str]
 
 
 def notebooks(site: Path, nav: list) -> Iterator[Path]:
@@ -156,7 +171,7 @@ def notebook(text: str, source: str, package: str, address: str = "") -> str:
     pieces = [
         Piece(FIRST.format(package=package), code=True),
         Piece("from lecture_code.publish.notebook import show\n", code=True),
-        *pieces_of(get_data(text)[0] + "\n", lambda target: _elsewhere(target, source, address)),
+        *pieces_of(text, lambda target: _elsewhere(target, source, address)),
     ]
     markdown = "\n\n".join(_written(piece) for piece in pieces if piece.text.strip()) + "\n"
     made = jupytext.reads(markdown, {"extension": ".md", "split_at_heading": True})
@@ -194,40 +209,73 @@ def _notebook(*arguments: str) -> bytes:
 
 
 def _programs(*packages: str) -> tuple[str, ...]:
-    """What decides what is made, beside its sources: this program, and the versions of others."""
+    """What decides what is made, beside its sources: these programs, and the versions of others."""
+    own = (Path(__file__).read_text("utf-8"), FINDER.read_text("utf-8"))
     versions = (importlib.metadata.version(package) for package in packages)
-    return (Path(__file__).read_text("utf-8"), platform.python_version(), *versions)
+    return (*own, platform.python_version(), *versions)
 
 
 def pieces_of(text: str, link: Callable[[str], str]) -> Iterator[Piece]:
     """Split a page's Markdown into what a notebook has cells for.
 
     Args:
-        text: Markdown without front matter.
+        text: the page's source.
         link: gives the address that a link's target has elsewhere, or "" if it has none.
 
     Yields:
         Prose and code, in the page's order. A block that prints HTML shows it instead; what is
         folded on the page is folded; before a solution with code there is room for the reader's.
     """
-    end = 0
-    for block in BLOCK.finditer(text):
-        yield Piece(_prose(text[end : block.start()], link))
-        end = block.end()
-        if block["kind"]:
-            yield from _aside(block, link)
-        elif 'exec="true"' in block["info"]:
-            code = block["code"]
-            yield Piece(_showing(code) if 'html="true"' in block["info"] else code, code=True)
+    lines = text.split("\n")
+    page = _Page(lines, {fence.line - 1: fence for fence in fences(text)}, link)
+    yield from _pieces(page, front_matter_lines(text), len(lines), "")
+
+
+def _pieces(page: _Page, start: int, stop: int, margin: str) -> Iterator[Piece]:
+    """The pieces of some lines of a page; what is indented by more than their margin is prose."""
+    prose, number = [], start
+    while number < stop:
+        fence, box = page.fences.get(number), BOX.fullmatch(page.lines[number])
+        after, made = number + 1, None
+        if fence:
+            after = fence.end
+            made = [_code(fence)] if fence.prefix == margin else None
+        elif box and box["indent"] == margin:
+            after = _end_of_box(page, number + 1, stop, margin)
+            made = _aside(page, box, number + 1, after)
+        if made:
+            yield _prose_piece(page, prose)
+            yield from made
+            prose = []
         else:
-            # Tildes, because jupytext makes a cell that runs of every block between backticks.
-            yield Piece(f"~~~{block['info']}\n{block['code']}~~~")
-    yield Piece(_prose(text[end:], link))
+            prose += [line[len(margin) :] for line in page.lines[number:after]]
+        number = after
+    yield _prose_piece(page, prose)
+
+
+def _end_of_box(page: _Page, start: int, stop: int, margin: str) -> int:
+    """Behind the last line of a box's text, which is indented or empty."""
+    for number in range(start, stop):
+        line = page.lines[number]
+        if line.strip(" \t") and not line.startswith(margin + "    "):
+            return number
+    return stop
+
+
+def _prose_piece(page: _Page, lines: list[str]) -> Piece:
+    return Piece(_prose("\n".join(lines), page.link))
+
+
+def _code(fence: Fence) -> Piece:
+    if fence.runs:
+        return Piece(_showing(fence.code) if "html" in fence.options else fence.code, code=True)
+    # Tildes, because jupytext makes a cell that runs of every block between backticks.
+    return Piece(f"~~~{fence.language}\n{fence.code}~~~")
 
 
 def _check_cells(text: str, source: str) -> None:
     """Refuse a page whose blocks are not its notebook's cells, one by one."""
-    pieces = pieces_of(get_data(text)[0] + "\n", lambda target: "")
+    pieces = pieces_of(text, lambda target: "")
     cells = [piece.text.strip() for piece in pieces if piece.code and piece.text != YOURS]
     blocks = executed_blocks(text)
     wanted = [_showing(one.code) if "html" in one.options else one.code for one in blocks]
@@ -365,15 +413,12 @@ def _showing(code: str) -> str:
     return b"".join(lines).decode()
 
 
-def _aside(block: re.Match, link: Callable[[str], str]) -> Iterator[Piece]:
-    """What stands in a box on the page: prose that opens, and code that is folded if it solves."""
-    title = block["title"] or block["kind"].capitalize()
-    pieces = [
-        piece
-        for piece in pieces_of(textwrap.dedent(block["body"]).strip("\n") + "\n", link)
-        if piece.text.strip()
-    ]
-    solves = block["kind"] == "success"
+def _aside(page: _Page, box: re.Match, start: int, stop: int) -> Iterator[Piece]:
+    """What is in a box on the page: prose that opens, and code that is folded if it solves."""
+    title = box["title"] or box["kind"].capitalize()
+    inside = _pieces(page, start, stop, box["indent"] + "    ")
+    pieces = [piece for piece in inside if piece.text.strip()]
+    solves = box["kind"] == "success"
     if solves and any(piece.code for piece in pieces):
         yield Piece(YOURS, code=True)
     if not pieces or pieces[0].code:

@@ -24,7 +24,7 @@ from rich.console import Console
 from rich.logging import RichHandler
 
 from lecture_code.publish.blocks.conversion import SERVED, runner
-from lecture_code.publish.blocks.fences import sources
+from lecture_code.publish.blocks.problems import sources
 from tools.check import page_of
 
 ROOT = Path(__file__).parents[1]

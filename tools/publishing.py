@@ -13,13 +13,15 @@ from pathlib import Path
 import click
 from filelock import FileLock, Timeout
 
+from tools.refused import RefusedError
+
 ROOT = Path(__file__).parents[1]
 
 _HERE, _EXCHANGE = -100, 2
 """`AT_FDCWD` and `RENAME_EXCHANGE` of Linux."""
 
 
-class PlaceError(Exception):
+class PlaceError(RefusedError):
     """A site cannot be published where it was asked for."""
 
 

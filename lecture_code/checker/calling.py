@@ -210,6 +210,7 @@ def describe(error: BaseException) -> str:
     place = f", line {frames[-1].lineno} (`{frames[-1].line}`)" if frames else ""
     said = " ".join(str(error).split())[:300] or "no message"
     hint = ""
+    # numpy and torch raise plain errors: nothing but their words tells that shapes do not fit.
     if re.search("matmul|mat1 and mat2|not aligned|size mismatch", said):
         hint = (
             ". Matrices have shape (hidden, input + hidden): `v @ W.T`, or `W @ v` for one vector"

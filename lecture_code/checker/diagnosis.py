@@ -18,8 +18,8 @@ from lecture_code.checker.result import CheckResult, LineFound
 from lecture_code.core.ops import Array
 from lecture_code.core.tolerances import TOLERANCES
 from lecture_code.course.cells import Cell
-from lecture_code.equations.evaluator import evaluate
-from lecture_code.frameworks.conventions import CONVENTIONS, convention
+from lecture_code.equations.evaluator import results_of
+from lecture_code.frameworks.table import CONVENTIONS, convention
 from lecture_code.pairing.functions import quantity, section_of
 
 Run = tuple[Case, Outcome]
@@ -132,10 +132,10 @@ def _said(made: tuple[Mistake, ...]) -> str:
 
 
 def _changed_lines(cell: Cell, made: tuple[Mistake, ...]) -> Iterator[LineFound]:
-    both = zip(right_variant(cell).lines, changed(cell, made).lines, strict=True)
-    for number, (lecture, written) in enumerate(both, start=1):
-        if lecture != written:
-            yield LineFound(number, lecture, written)
+    right, wrong = right_variant(cell), changed(cell, made)
+    for number in wrong.lines_other_than(right):
+        lecture, written = right.lines[number].latex, wrong.lines[number].latex
+        yield LineFound(number + 1, lecture, written)
 
 
 # NO EXPLANATION: WHERE THE NUMBERS PART
@@ -156,8 +156,8 @@ def _first_line_that_differs(
     returned = [Variable("what is returned", 0, array) for array in outcome.arrays]
     lines = right_variant(cell).lines
     matched = [*given]
-    for number, latex in enumerate(lines):
-        results = evaluate(latex, known)
+    for number, line in enumerate(lines):
+        results = results_of(line, known)
         known |= results
         [(symbol, value)] = results.items()
         if any(_near(one.value, value, tolerance) for one in (*variables, *returned)):
@@ -174,7 +174,7 @@ def _first_line_that_differs(
             place = f"`{nearest.name}` after line {nearest.line} of the file"
             sentence = f"{_UNKNOWN} Line {number + 1} is the first whose value differs."
             found = f"{_numbers(nearest.value)} ({place})"
-            return sentence, (LineFound(number + 1, latex, "", _numbers(value), found),)
+            return sentence, (LineFound(number + 1, line.latex, "", _numbers(value), found),)
     last = len(lines) - 1
     sentence = (
         f"{_UNKNOWN} None of the function's variables shows where: give each line of the equation "
@@ -182,7 +182,7 @@ def _first_line_that_differs(
     )
     found = _numbers(outcome.arrays[0])
     wanted = _numbers(expected(cell, case)[0])
-    return sentence, (LineFound(last + 1, lines[last], "", wanted, found),)
+    return sentence, (LineFound(last + 1, lines[last].latex, "", wanted, found),)
 
 
 # WHAT HOLDS FOR SOME SHAPES ONLY

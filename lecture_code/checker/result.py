@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from markupsafe import Markup
 
-from lecture_code.checker.mistakes import FIRST_UNIT, MEAN
+from lecture_code.checker.catalogue import FIRST_UNIT, MEAN
 from lecture_code.equations.mathml import to_mathml
 from lecture_code.equations.text import to_text
 
@@ -156,7 +156,7 @@ def _words(latex: str) -> str:
     """LaTeX in which the functions that only a mistake has are called by their names."""
     names = {FIRST_UNIT: "first", MEAN: "mean"}
     for symbol, name in names.items():
-        latex = latex.replace(f"{symbol}(", rf"\operatorname{{{name}}}(")
+        latex = latex.replace(f"{symbol} (", rf"\operatorname{{{name}}}(")
     return latex
 
 

@@ -11,6 +11,31 @@ from typing import Any
 from lecture_code.core.ops import Array, namespace
 
 
+def wrong_shape(
+    name: str,
+    axes: Iterable[str],
+    shape: tuple[int, ...] | None,
+    found: Any,
+    *,
+    kind: str = "",
+) -> str:
+    """Say which shape was expected, and what came.
+
+    Args:
+        name: what the caller calls the argument.
+        axes: the names of the axes expected.
+        shape: their sizes; None where any size will do.
+        found: what came: its shape, or words if it has none.
+        kind: what has the shape, such as `an array`, where that is wrong.
+
+    Returns:
+        The message of an error, such as `x: expected shape (2, input) = (2, 3), got (2, 4)`.
+    """
+    sizes = "" if shape is None else f" = {shape}"
+    expected = f"{kind and f'{kind} of '}shape ({', '.join(axes)}){sizes}"
+    return f"{name}: expected {expected}, got {found}"
+
+
 def check_array(
     name: str, array: Array, axes: Iterable[str], shape: tuple[int, ...], like: Array
 ) -> None:
@@ -27,18 +52,18 @@ def check_array(
         TypeError: if `array` is no array, or of another library than `like`.
         ValueError: if its shape or dtype differs.
     """
-    expected = f"shape ({', '.join(axes)}) = {shape}"
     try:
         library = namespace(array)
     except TypeError:
-        raise TypeError(f"{name}: expected an array of {expected}, got {array!r:.80}") from None
+        message = wrong_shape(name, axes, shape, f"{array!r:.80}", kind="an array")
+        raise TypeError(message) from None
     if library is not namespace(like):
         raise TypeError(
             f"{name}: expected a {type(like).__name__}, as the weights are, "
             f"got a {type(array).__name__}"
         )
     if tuple(array.shape) != shape:
-        raise ValueError(f"{name}: expected {expected}, got {tuple(array.shape)}")
+        raise ValueError(wrong_shape(name, axes, shape, tuple(array.shape)))
     if array.dtype != like.dtype:
         raise ValueError(
             f"{name}: expected dtype {like.dtype}, as the weights have, got {array.dtype}"

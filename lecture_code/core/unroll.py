@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from lecture_code.core.checks import check_step, check_weights, without_checks
+from lecture_code.core.checks import check_step, check_weights, without_checks, wrong_shape
 from lecture_code.core.ops import Array, concat, namespace
 from lecture_code.core.state import State, arrays_of
 
@@ -130,7 +130,8 @@ def _check_sequence(
     check_weights(step, weights)
     shape = tuple(getattr(inputs, "shape", ()))
     if len(shape) < 2:
-        raise ValueError(f"inputs: expected shape (time, ..., input), got {shape or inputs!r:.80}")
+        found = f"{shape or inputs!r:.80}"
+        raise ValueError(wrong_shape("inputs", ["time", "...", "input"], None, found))
     if shape[0] == 0:
         raise ValueError(f"inputs: expected at least one time step, got shape {shape}")
     check_step(inputs[0], state, weights, x_name="inputs at each time step")

@@ -25,6 +25,8 @@ class Cell:
         weights: the class of its weights; its `state` names the arrays that the cell hands on.
         returns: the symbols of these arrays in its equation, in order.
         quantities: in words, what the lines of its equation compute, by their symbols.
+        gates: in words, what has weights of its own, by the letter of these weights: gates and
+            candidate, in the lecture's order.
     """
 
     name: str
@@ -33,16 +35,19 @@ class Cell:
     weights: type
     returns: tuple[str, ...]
     quantities: Mapping[str, str]
+    gates: Mapping[str, str]
 
 
 _UPDATE, _RESET = {r"\Gamma_u": "the update gate"}, {r"\Gamma_r": "the reset gate"}
 _CANDIDATE = {r"\tilde{h}_t": "the candidate"}
 _NEW = {"h_t": "the new state"}
 
+_GRU_GATES = {"u": "update gate", "r": "reset gate", "h": "candidate"}
+
 CELLS = {
     cell.name: cell
     for cell in (
-        Cell("rnn", "RNN", rnn_step, RNNWeights, ("h_t",), _NEW),
+        Cell("rnn", "RNN", rnn_step, RNNWeights, ("h_t",), _NEW, {"h": "new state"}),
         Cell(
             "gru-one-gate",
             "GRU, one gate",
@@ -50,6 +55,7 @@ CELLS = {
             OneGateGRUWeights,
             ("h_t",),
             {r"\Gamma": "the gate"} | _CANDIDATE | _NEW,
+            {"g": "gate", "h": "candidate"},
         ),
         Cell(
             "gru",
@@ -58,6 +64,7 @@ CELLS = {
             GRUWeights,
             ("h_t",),
             _UPDATE | _RESET | _CANDIDATE | _NEW,
+            _GRU_GATES,
         ),
         Cell(
             "gru-reset-after",
@@ -66,6 +73,7 @@ CELLS = {
             GRUResetAfterWeights,
             ("h_t",),
             _UPDATE | _RESET | _CANDIDATE | _NEW,
+            _GRU_GATES,
         ),
         Cell(
             "lstm",
@@ -77,6 +85,7 @@ CELLS = {
             | {r"\Gamma_i": "the input gate", r"\Gamma_f": "the forget gate"}
             | {r"\tilde{h}": "the candidate", "C_t": "the memory"}
             | _NEW,
+            {"u": "update gate", "i": "input gate", "f": "forget gate", "c": "candidate"},
         ),
     )
 }

@@ -75,11 +75,29 @@ def evaluate(latex: str, values: Mapping[str, Any]) -> dict[str, Any]:
     known = _by_name(values)
     results = {}
     for equation in parse(latex):
-        value = _right_side(equation, known)
-        for symbol, part in zip(equation.left, _parts(equation, value), strict=True):
-            known[symbol.name] = part
-            results[symbol.name if equation.indices else symbol.latex] = part
+        found = results_of(equation, known)
+        known |= found
+        for symbol in equation.left:
+            results[symbol.name if equation.indices else symbol.latex] = found[symbol.name]
     return results
+
+
+def results_of(equation: Equation, known: Mapping[str, Any]) -> dict[str, Any]:
+    """Compute one equation.
+
+    Args:
+        equation: the equation, as `parse` makes it.
+        known: the values of its symbols, by their canonical names.
+
+    Returns:
+        The value of every symbol on its left, by its canonical name.
+
+    Raises:
+        UnknownSymbolError, TypeError, ValueError: as `evaluate`.
+    """
+    found = _right_side(equation, known)
+    names = [symbol.name for symbol in equation.left]
+    return dict(zip(names, _parts(equation, found), strict=True))
 
 
 def _by_name(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -26,6 +26,9 @@ LARK = {"parser": "lalr", "start": ["start", "symbol", "indices"], "propagate_po
 class Expression:
     """A part of an equation that has a value.
 
+    Two are equal if they compute the same in the same way, however they are written and wherever
+    they stand.
+
     Attributes:
         latex: the part as it stands in the source.
         bracketed: whether brackets stand around it; `latex` shows those of a concatenation only.
@@ -33,8 +36,8 @@ class Expression:
             not know it.
     """
 
-    latex: str
-    bracketed: bool = field(default=False, kw_only=True)
+    latex: str = field(compare=False)
+    bracketed: bool = field(default=False, kw_only=True, compare=False)
     start: int = field(default=0, kw_only=True, compare=False, repr=False)
 
     @property
@@ -136,8 +139,10 @@ class Call(Expression):
         return (self.argument,)
 
     def with_children(self, *children: Expression) -> Expression:
-        """The function of another argument."""
-        return replace(self, argument=children[0])
+        """The function of another argument, with brackets where it has them now."""
+        [argument] = children
+        bracketed = self.argument.bracketed or argument.bracketed
+        return replace(self, argument=replace(argument, bracketed=bracketed))
 
 
 @dataclass(frozen=True)
@@ -201,6 +206,8 @@ class Composition(Expression):
 class Equation:
     r"""One line of LaTeX: symbols on the left that get the value of the right.
 
+    Two are equal if their LaTeX is.
+
     Attributes:
         left: one symbol, or the symbols in brackets that share the value.
         right: what is computed.
@@ -209,11 +216,11 @@ class Equation:
         indices: the letters that count the entries of the left, as in $Y_{i,j}$; mostly none.
     """
 
-    left: tuple[Symbol, ...]
-    right: Expression
+    left: tuple[Symbol, ...] = field(compare=False)
+    right: Expression = field(compare=False)
     latex: str
-    symbols: tuple[Symbol, ...]
-    indices: tuple[Symbol, ...] = ()
+    symbols: tuple[Symbol, ...] = field(compare=False)
+    indices: tuple[Symbol, ...] = field(default=(), compare=False)
 
 
 class EquationSyntaxError(ValueError):
@@ -223,6 +230,8 @@ class EquationSyntaxError(ValueError):
         line: line of the source, from 1.
         column: column in that line, from 1.
         position: where that is in the source, from 0.
+        problem: what was expected there, and what came.
+        picture: the line of the source, and below it a mark at the place.
     """
 
     def __init__(self, text: str, position: int, problem: str):
@@ -236,12 +245,10 @@ class EquationSyntaxError(ValueError):
         self.position = position
         before = text[:position].split("\n")
         self.line, self.column = len(before), len(before[-1]) + 1
+        self.problem = problem
         source = text.split("\n")[self.line - 1]
-        super().__init__(
-            f"line {self.line}, column {self.column}: {problem}\n"
-            f"    {source}\n"
-            f"    {' ' * (self.column - 1)}^"
-        )
+        self.picture = f"    {source}\n    {' ' * (self.column - 1)}^"
+        super().__init__(f"line {self.line}, column {self.column}: {problem}\n{self.picture}")
 
 
 def parse(latex: str) -> list[Equation]:

@@ -9,6 +9,7 @@ from lecture_code.equations.parser import (
     Number,
     Operation,
     Sum,
+    Symbol,
 )
 
 
@@ -20,7 +21,8 @@ def write(expression: Expression) -> str:
             own `latex` is read only where it is a symbol or a number.
 
     Returns:
-        LaTeX. Functions have brackets around what they are applied to, and quotients are fractions.
+        LaTeX. Functions have brackets around what they are applied to, but for a symbol that has
+        none; quotients are fractions.
     """
     written = _bare(expression)
     return f"({written})" if expression.bracketed and not _is_concatenation(expression) else written
@@ -31,7 +33,11 @@ def _bare(expression: Expression) -> str:
         case Indexed(symbol=symbol, indices=indices):
             return f"{symbol.latex}_{{{','.join(map(write, indices))}}}"
         case Call(function=function, argument=argument):
-            return f"{function}({_bare(argument)})"
+            return (
+                f"{function} {write(argument)}"
+                if _is_open(expression)
+                else f"{function}({_bare(argument)})"
+            )
         case Composition(functions=functions):
             names = (one if isinstance(one, str) else one.latex for one in functions)
             return r" \circ ".join(names)
@@ -87,9 +93,16 @@ def _tightness(expression: Expression) -> int:
             return ADDED
         case Sum():
             return TERM
+        case Call() if _is_open(expression):
+            return TERM
         case Operation(operator=operator):
             return OPERATORS[operator].tightness
     return FACTOR
+
+
+def _is_open(call: Call) -> bool:
+    r"""Whether it is written without brackets, as in $\tanh C_t$."""
+    return isinstance(call.argument, Symbol) and not call.argument.bracketed
 
 
 def _base(expression: Expression) -> str:

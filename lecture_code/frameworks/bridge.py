@@ -21,8 +21,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence, pad_packed_sequence
 
+from lecture_code.core.checks import wrong_shape
 from lecture_code.core.state import State, state_of
 from lecture_code.core.unroll import unroll_layers
+from lecture_code.frameworks.table import convention
 from lecture_code.sections.gru import GRUResetAfterWeights, GRUWeights, gru_reset_after_step
 from lecture_code.sections.gru_one_gate import OneGateGRUWeights
 from lecture_code.sections.gru_packed import GRUPackedWeights
@@ -38,6 +40,8 @@ from lecture_code.sections.rnn import RNNWeights, rnn_relu_step, rnn_step
 _LAYERED = (nn.RNN, nn.GRU, nn.LSTM)
 _CELLS = (nn.RNNCell, nn.GRUCell, nn.LSTMCell)
 _RNN_STEPS = {"tanh": rnn_step, "relu": rnn_relu_step}
+_GRU_ORDER = convention("torch", "gru").order
+_LSTM_ORDER = convention("torch", "lstm").order
 
 _ALWAYS_OPEN = 40.0
 """A bias at which the logistic function is exactly 1: from 36.74 in float64, 16.64 in float32."""
@@ -225,15 +229,20 @@ def _read(module: nn.Module, suffix: str) -> Any:
     if isinstance(module, nn.RNN | nn.RNNCell):
         return RNNWeights(W, b)
     if isinstance(module, nn.GRU | nn.GRUCell):
-        (W_r, W_u, W_h), (b_r, b_u, _) = W.chunk(3), b.chunk(3)
-        W_hx, W_hh = W_h.tensor_split([weight_ih.shape[1]], 1)
-        b_hx, b_hh = (bias.chunk(3)[2].clone() for bias in (bias_ih, bias_hh))
-        return GRUResetAfterWeights(W_u, b_u, W_r, b_r, W_hx, b_hx, W_hh, b_hh)
-    (W_i, W_f, W_c, W_u), (b_i, b_f, b_c, b_u) = W.chunk(4), b.chunk(4)
-    gates = (W_u, b_u, W_i, b_i, W_f, b_f, W_c, b_c)
+        Ws, bs = _by_gate(_GRU_ORDER, W), _by_gate(_GRU_ORDER, b)
+        W_hx, W_hh = Ws["h"].tensor_split([weight_ih.shape[1]], 1)
+        b_hx, b_hh = (_by_gate(_GRU_ORDER, bias)["h"].clone() for bias in (bias_ih, bias_hh))
+        return GRUResetAfterWeights(Ws["u"], bs["u"], Ws["r"], bs["r"], W_hx, b_hx, W_hh, b_hh)
+    Ws, bs = _by_gate(_LSTM_ORDER, W), _by_gate(_LSTM_ORDER, b)
+    gates = {f"W_{gate}": Ws[gate] for gate in Ws} | {f"b_{gate}": bs[gate] for gate in bs}
     if _is_projected(module):
-        return LSTMProjectedWeights(*gates, getattr(module, "weight_hr" + suffix).clone())
-    return LSTMWeights(*gates)
+        return LSTMProjectedWeights(**gates, W_p=getattr(module, "weight_hr" + suffix).clone())
+    return LSTMWeights(**gates)
+
+
+def _by_gate(order: str, rows: Tensor) -> dict[str, Tensor]:
+    """The rows of each gate, by its letter."""
+    return dict(zip(order, rows.chunk(len(order)), strict=True))
 
 
 def _is_projected(module: nn.Module) -> bool:
@@ -384,12 +393,15 @@ def _write(cell: Any) -> dict[str, Tensor]:
         W, b = cell
     elif isinstance(cell, GRUResetAfterWeights):
         W_h = torch.cat([cell.W_hx, cell.W_hh], 1)
-        W = torch.cat([cell.W_r, cell.W_u, W_h])
-        b = torch.cat([cell.b_r, cell.b_u, cell.b_hx])
-        b_hh = torch.cat([torch.zeros_like(b[: -len(W_h)]), cell.b_hh])
+        W = _packed(_GRU_ORDER, {"u": cell.W_u, "r": cell.W_r, "h": W_h})
+        b = _packed(_GRU_ORDER, {"u": cell.b_u, "r": cell.b_r, "h": cell.b_hx})
+        zeros = torch.zeros_like(cell.b_hh)
+        b_hh = _packed(_GRU_ORDER, {"u": zeros, "r": zeros, "h": cell.b_hh})
     else:
-        W = torch.cat([cell.W_i, cell.W_f, cell.W_c, cell.W_u])
-        b = torch.cat([cell.b_i, cell.b_f, cell.b_c, cell.b_u])
+        W, b = (
+            _packed(_LSTM_ORDER, {gate: getattr(cell, f"{kind}_{gate}") for gate in _LSTM_ORDER})
+            for kind in "Wb"
+        )
     parameters = {
         "weight_ih": W[:, :inputs],
         "weight_hh": W[:, inputs:],
@@ -397,6 +409,11 @@ def _write(cell: Any) -> dict[str, Tensor]:
         "bias_hh": torch.zeros_like(b) if b_hh is None else b_hh,
     }
     return parameters | ({"weight_hr": cell.W_p} if hasattr(cell, "W_p") else {})
+
+
+def _packed(order: str, gates: dict[str, Tensor]) -> Tensor:
+    """The gates' rows below each other."""
+    return torch.cat([gates[gate] for gate in order])
 
 
 # WHAT IS CHECKED
@@ -471,11 +488,12 @@ def _check_state(
 def _check_tensor(
     name: str, tensor: Tensor, axes: list[str], shape: tuple[int, ...], like: Tensor
 ) -> None:
-    expected = f"shape ({', '.join(axes)}) = {tuple(shape)}"
+    shape = tuple(shape)
     if not isinstance(tensor, Tensor):
-        raise TypeError(f"{name}: expected a torch.Tensor of {expected}, got {_type_name(tensor)}")
-    if tuple(tensor.shape) != tuple(shape):
-        raise ValueError(f"{name}: expected {expected}, got {tuple(tensor.shape)}")
+        found = _type_name(tensor)
+        raise TypeError(wrong_shape(name, axes, shape, found, kind="a torch.Tensor"))
+    if tuple(tensor.shape) != shape:
+        raise ValueError(wrong_shape(name, axes, shape, tuple(tensor.shape)))
     for what in ("dtype", "device"):
         wanted, found = getattr(like, what), getattr(tensor, what)
         if wanted != found:

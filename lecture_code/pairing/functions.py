@@ -49,6 +49,30 @@ class MismatchError(ValueError):
     """A function's statements do not follow its equation."""
 
 
+class UnknownQuantityError(KeyError):
+    """A symbol that the notation does not have.
+
+    Attributes:
+        symbol: its LaTeX.
+        section: the stem of the section whose equation has it, or "".
+    """
+
+    def __init__(self, symbol: str, section: str = ""):
+        """Name the symbol.
+
+        Args:
+            symbol: its LaTeX.
+            section: the stem of the section whose equation has it, or "".
+        """
+        super().__init__(symbol, section)
+        self.symbol, self.section = symbol, section
+
+    def __str__(self) -> str:
+        """What is missing, and where to add it."""
+        place = f" in {self.section}" if self.section else ""
+        return f"the notation has no symbol {self.symbol}{place}: add it to course/notation.py"
+
+
 def quantity(symbol: str, section: str = "") -> Quantity:
     """Look a symbol up in the notation.
 
@@ -60,15 +84,12 @@ def quantity(symbol: str, section: str = "") -> Quantity:
         Its row of the notation table.
 
     Raises:
-        KeyError: if the notation does not have it.
+        UnknownQuantityError: if the notation does not have it.
     """
     name = canonical(symbol)
     found = QUANTITIES.get((name, section)) or QUANTITIES.get((name, ""))
     if not found:
-        raise KeyError(
-            f"the notation has no symbol {symbol}{f' in {section}' if section else ''}: "
-            "add it to equations/notation.py"
-        )
+        raise UnknownQuantityError(symbol, section)
     return found
 
 
@@ -169,10 +190,9 @@ def pair_lines(function: Callable) -> tuple[Line, ...]:
     try:
         equations = parse(latex)
     except EquationSyntaxError as error:
-        # Its own line counts \begin{aligned} too; the picture below the message shows the place.
-        problem = str(error).removeprefix(f"line {error.line}, column {error.column}: ")
+        # Its own line counts \begin{aligned} too; the picture below the problem shows the place.
         place = _place_of_syntax(function, latex, source, error.position)
-        raise MismatchError(f"{place}; {problem}") from error
+        raise MismatchError(f"{place}; {error.problem}\n{error.picture}") from error
     return pair(function, equations, source)
 
 
@@ -226,8 +246,8 @@ def _matched(equation: Equation, statement: ast.Assign, function: Callable) -> d
     section = section_of(function)
     try:
         found = {symbol.name: quantity(symbol.name, section) for symbol in equation.symbols}
-    except KeyError as error:
-        raise MismatchError(error.args[0]) from error
+    except UnknownQuantityError as error:
+        raise MismatchError(str(error)) from error
     assigned = [found[symbol.name].variable for symbol in equation.left]
     names = [name for target in statement.targets for name in _names(target)]
     if names != assigned:

@@ -10,7 +10,7 @@ from typing import Any
 
 from lecture_code.core.checks import check_step, check_weights
 from lecture_code.core.ops import Array
-from lecture_code.equations.evaluator import evaluate, value
+from lecture_code.equations.evaluator import results_of, value
 from lecture_code.equations.parser import Call, Expression, Number, Operation, Symbol
 from lecture_code.pairing.functions import (
     Line,
@@ -51,8 +51,7 @@ def trace(step: Callable, inputs: Array, state: Any, weights: Any) -> list[dict[
             equation = line.equation
             for part in parts(equation.right):
                 values[name_of(part)] = value(part, known)
-            found = evaluate(equation.latex, known).values()
-            results |= {symbol.name: v for symbol, v in zip(equation.left, found, strict=True)}
+            results |= results_of(equation, known)
             known |= results
             values |= results
         steps.append(values)

@@ -2,7 +2,8 @@
 
 from markupsafe import Markup
 
-from lecture_code.checker.mistakes import Mistake, mistakes, right_variant
+from lecture_code.checker.catalogue import Mistake
+from lecture_code.checker.mistakes import mistakes, right_variant
 from lecture_code.checker.result import equation_math
 from lecture_code.course.cells import Cell
 from lecture_code.publish.elements import below
@@ -35,8 +36,8 @@ def _sentence(mistake: Mistake) -> str:
 def _written(cell: Cell, mistake: Mistake) -> Markup:
     """The changed line; of several the first, and how many more there are."""
     right = right_variant(cell)
-    wrong = mistake.change(right)
-    lines = [line for line, old in zip(wrong.lines, right.lines, strict=True) if line != old]
+    wrong = right.with_mistake(mistake)
+    lines = [wrong.lines[number].latex for number in wrong.lines_other_than(right)]
     if not lines:
         returned = ", ".join(wrong.returns)
         returned = f"({returned})" if len(wrong.returns) > 1 else returned

@@ -16,7 +16,7 @@ _SOURCE = re.compile(r"\.md(?:#|$)")
 
 
 def from_source(text: str, source: str) -> str:
-    """Rewrite the relative links of raw HTML so that they begin at the source file's folder.
+    """AnyRule the relative links of raw HTML so that they begin at the source file's folder.
 
     Args:
         text: HTML with links that begin at the page.
@@ -52,7 +52,7 @@ class RawLinksPostprocessor(Postprocessor):
         self._written: list[object] = []
 
     def run(self, text: str) -> str:
-        """Rewrite what is kept aside and was not rewritten yet: headings ask for it one by one.
+        """AnyRule what is kept aside and was not rewritten yet: headings ask for it one by one.
 
         Args:
             text: the page, or a heading, without its raw HTML.

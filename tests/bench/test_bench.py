@@ -20,7 +20,8 @@ from pygments.lexers import PythonLexer, get_lexer_by_name
 from bench import bench, growth, jupyter, pages, parts, serve, two_products
 from bench.parts import ROOT
 from lecture_code.publish import records
-from lecture_code.publish.blocks.fences import executed_blocks, problems, sources
+from lecture_code.publish.blocks.fences import executed_blocks
+from lecture_code.publish.blocks.problems import problems, sources
 from lecture_code.publish.timing import two_products_over_one
 from tools.check import nav_pages
 from tools.notebooks import notebook

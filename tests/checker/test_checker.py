@@ -6,6 +6,7 @@ import random
 import numpy as np
 import pytest
 import student_cells
+from orders import exchanged
 from student_cells import RIGHT, WRONG
 
 from lecture_code import gru_reset_after_step, gru_step, lstm_literal_step, lstm_step, rnn_step
@@ -21,6 +22,8 @@ from lecture_code.checker.mistakes import (
     variants,
 )
 from lecture_code.core.tolerances import TOLERANCES
+from lecture_code.equations.parser import parse
+from lecture_code.rewriting.trees import with_right
 
 CELLS = list(CHECKED.values())
 LSTM = CHECKED["lstm"]
@@ -302,15 +305,45 @@ def test_the_result_prints_as_text():
     ]
 
 
-def test_an_equation_without_the_place_of_a_mistake_is_refused(monkeypatch):
-    """With two summands exchanged, mistakes in them would vanish without a word."""
-    right = right_variant(CHECKED["gru"])
-    *lines, last = right.lines
-    kept, taken = r"\Gamma_u \otimes h_{t-1}", r"(1 - \Gamma_u) \otimes \tilde{h}_t"
-    exchanged = right._replace(
-        lines=(*lines, last.replace(f"{kept} + {taken}", f"{taken} + {kept}"))
+def written_as(monkeypatch, cell, lines):
+    """Let the checker know other lines of a cell's equation."""
+    other = right_variant(cell)._replace(lines=tuple(lines))
+    monkeypatch.setattr(catalogue, "right_variant", lambda cell: other)
+    return other
+
+
+@pytest.mark.parametrize("cell", CELLS, ids=by_name)
+def test_mistakes_find_their_place_in_whatever_order(cell, monkeypatch):
+    """With summands and factors exchanged, the mathematics is the same, and so are its mistakes."""
+    case = draw_cases(cell, 5)[0]
+    right = right_variant(cell)
+    usual = {one.sentence: right.with_mistake(one) for one in mistakes(cell)}
+    turned = written_as(
+        monkeypatch, cell, [with_right(line, exchanged(line.right)) for line in right.lines]
     )
-    assert exchanged != right
-    monkeypatch.setattr(catalogue, "right_variant", lambda cell: exchanged)
-    with pytest.raises(ValueError, match="gru: the equation has no place for: the update gate is"):
-        mistakes.__wrapped__(CHECKED["gru"])
+    assert all(one != other for one, other in zip(turned.lines, right.lines, strict=True))
+    found = mistakes.__wrapped__(cell)
+    assert [one.sentence for one in found] == list(usual)
+    for mistake in found:
+        try:
+            wanted = usual[mistake.sentence].compute(known(cell, case))
+        except ValueError:  # a matrix that is not square, turned round
+            continue
+        got = turned.with_mistake(mistake).compute(known(cell, case))
+        for a, b in zip(got, wanted, strict=True):
+            np.testing.assert_allclose(a, b, rtol=0, atol=1e-12, err_msg=mistake.sentence)
+
+
+@pytest.mark.parametrize(
+    "line, sentence",
+    [
+        (r"h_t = \Gamma_u \otimes h_{t-1} + \tilde{h}_t", "the update gate is turned round"),
+        (r"h_t = \tilde{h}_t", "the update gate is turned round"),
+        (r"c_t = \Gamma_u \otimes h_{t-1}", "the update gate is turned round"),
+    ],
+)
+def test_an_equation_without_the_place_of_a_mistake_is_refused(line, sentence, monkeypatch):
+    cell = CHECKED["gru"]
+    written_as(monkeypatch, cell, [*right_variant(cell).lines[:-1], *parse(line)])
+    with pytest.raises(ValueError, match=f"gru: the equation has no place for: {sentence}"):
+        mistakes.__wrapped__(cell)

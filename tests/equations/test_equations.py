@@ -565,7 +565,7 @@ def test_lines_and_symbols_with_their_places():
 def test_a_line_parsed_alone_is_the_same_line():
     source = r"\begin{align} a &= b + \frac{c}{2} d \\ e &= [a, \tanh \hat b] \end{align}"
     for equation in parse(source):
-        assert parse(equation.latex) == [equation]
+        assert repr(parse(equation.latex)) == repr([equation])
 
 
 def test_changing_the_list_of_equations_does_not_change_the_next_one():
@@ -642,7 +642,8 @@ def test_syntax_errors_point_at_the_place(latex, line, column, message):
     first, source, caret = str(caught.value).split("\n")
     assert (caught.value.line, caught.value.column) == (line, column)
     assert first.startswith(f"line {line}, column {column}: ")
-    assert message in first
+    assert message in first and first.endswith(f": {caught.value.problem}")
+    assert caught.value.picture == f"{source}\n{caret}"
     assert source == "    " + latex.split("\n")[line - 1]
     assert caret == "    " + " " * (column - 1) + "^"
 

@@ -1,10 +1,12 @@
 """Break each function and each equation in every way that is listed, and see the break noticed."""
 
+import ast
 import itertools
 from collections import Counter
 
 import pytest
 from click.testing import CliRunner
+from orders import Exchanged, exchanged
 
 from lecture_code import gru_packed_step, gru_reset_after_step, gru_step, lstm_step
 from lecture_code.equations.evaluator import evaluate
@@ -15,10 +17,12 @@ from lecture_code.evidence.mutations import check, code, equations
 from lecture_code.evidence.mutations.__main__ import main
 from lecture_code.evidence.mutations.check import mutations, outcome, outcomes, unchanged
 from lecture_code.evidence.mutations.equivalent import EQUIVALENT, equivalent_of
+from lecture_code.evidence.mutations.kinds import KINDS, WHOLE
 from lecture_code.evidence.mutations.mutation import FAMILIES
 from lecture_code.evidence.mutations.survey import tally
 from lecture_code.pairing.functions import latex_of
 from lecture_code.publish.mutations import tallies
+from lecture_code.rewriting.trees import line_of
 
 FUNCTIONS = functions_with_equations()
 BY_NAME = {function.__name__: function for function in FUNCTIONS}
@@ -124,8 +128,8 @@ def test_every_rule_makes_a_mutation():
         for mutation in mutations(function):
             made[mutation.of].add(mutation.kind)
     exchanges = set(FAMILIES.values())
-    assert made["code"] == {*code.RULES, *code.WHOLE, *exchanges}
-    assert made["text"] == {*equations.RULES, *equations.WHOLE, *exchanges}
+    for of, found in made.items():
+        assert found == {kind.name for kind in (*KINDS, *WHOLE) if getattr(kind, of)} | exchanges
 
 
 @pytest.mark.parametrize(
@@ -163,10 +167,28 @@ def test_the_text_is_changed_as_one_would_write_it():
         r"\Gamma_u = \sigma(W_u [X_t, h_{t-1}] - b_u)",
         r"\Gamma_r = \sigma(W_u [X_t, h_{t-1}] + b_r)",
         r"\tilde{h}_t = \tanh(W_h [X_t, \Gamma_u \otimes h_{t-1}] + b_h)",
-        r"\tilde{h}_t = \tanh(\Gamma_r \otimes W_h [X_t, h_{t-1}] + b_h)",
+        r"\tilde{h}_t = \tanh(\Gamma_r \otimes (W_h [X_t, h_{t-1}]) + b_h)",
         r"h_t = (1 - \Gamma_u) \otimes h_{t-1} + \Gamma_u \otimes \tilde{h}_t",
         r"h_t = \Gamma_u \otimes h_{t-1} + (2 - \Gamma_u) \otimes \tilde{h}_t",
     }
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+def test_rules_find_their_place_in_whatever_order(kind):
+    """With summands and factors exchanged, there are as many places, in text and in code."""
+
+    def text_places(right):
+        return sum(1 for rule in kind.text for part in right.walk() for _ in rule(part))
+
+    def code_places(tree):
+        return sum(1 for rule in kind.code for _ in code.everywhere(rule)(tree))
+
+    for function in FUNCTIONS:
+        for equation in parse(latex_of(function)):
+            assert text_places(exchanged(equation.right)) == text_places(equation.right), equation
+        tree = code.tree_of(function)
+        turned = ast.parse(ast.unparse(Exchanged().visit(code.tree_of(function)))).body[0]
+        assert code_places(turned) == code_places(tree), function.__name__
 
 
 # --- LaTeX written anew
@@ -176,7 +198,7 @@ def test_the_text_is_changed_as_one_would_write_it():
 def test_what_is_written_reads_the_same_again(function):
     for equation in parse(latex_of(function)):
         written = write(equation.right)
-        [again] = parse(equations.line_of(equation))
+        [again] = parse(line_of(equation))
         assert write(again.right) == written
         assert [symbol.name for symbol in again.symbols] == [
             symbol.name for symbol in equation.symbols

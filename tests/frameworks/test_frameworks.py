@@ -6,7 +6,7 @@ import os
 import pytest
 from test_conventions import judged
 
-from lecture_code.frameworks.conventions import parameters
+from lecture_code.frameworks.convert import parameters
 from lecture_code.oracles.owners import FRAMEWORKS
 
 pytestmark = pytest.mark.frameworks

@@ -10,6 +10,7 @@ from lecture_code.equations.parser import canonical
 from lecture_code.evidence.measure import functions_with_equations, is_step, random_case
 from lecture_code.pairing.functions import (
     MismatchError,
+    UnknownQuantityError,
     evaluate_text,
     latex_of,
     pair_lines,
@@ -176,8 +177,10 @@ def test_a_sections_own_meaning_comes_before_the_general_one():
 
 
 def test_a_symbol_without_a_meaning_in_its_section_is_noticed():
-    with pytest.raises(KeyError, match="the notation has no symbol w in gru: add it to"):
+    with pytest.raises(KeyError, match="the notation has no symbol w in gru: add it to") as caught:
         quantity("w", "gru")
+    assert isinstance(caught.value, UnknownQuantityError)
+    assert (caught.value.symbol, caught.value.section) == ("w", "gru")
 
 
 def test_every_symbol_of_the_notation_is_used():

@@ -9,15 +9,15 @@ from lecture_code.checker.mistakes import CHECKED
 from lecture_code.course.cells import CELLS, Cell, cell_named
 from lecture_code.evidence.judges import JUDGES
 from lecture_code.evidence.measure import functions_with_equations
-from lecture_code.frameworks.conventions import CONVENTIONS
+from lecture_code.frameworks.table import CONVENTIONS
 from lecture_code.pairing.functions import pair_lines, section_of
 from lecture_code.worksheets import worksheet
 
-BENCH = {step for step, *_ in runpy.run_path(str(ROOT / "bench" / "cells.py"))["CELLS"]}
+BENCH = {cell for cell, *_ in runpy.run_path(str(ROOT / "bench" / "cells.py"))["TIMED"]}
 DESCRIBED = {one.weights for named in CONVENTIONS.values() for one in named.values()}
 
-MISTAKES = "its usual mistakes, in lecture_code/checker/mistakes.py"
-CONVENTION = "how others write it, in lecture_code/frameworks/conventions.py"
+MISTAKES = "its usual mistakes, in lecture_code/checker/catalogue.py"
+CONVENTION = "how others write it, in lecture_code/frameworks/table.py"
 TIME = "its time, in bench/cells.py"
 JUDGE = "a judge, in lecture_code/evidence/judges.py"
 CARD = "a card on its page"
@@ -29,7 +29,7 @@ def missing(cell: Cell) -> set[str]:
     has = {
         MISTAKES: cell.name in CHECKED,
         CONVENTION: cell.weights in DESCRIBED,
-        TIME: cell.step in BENCH,
+        TIME: cell in BENCH,
         JUDGE: bool(JUDGES.get(cell.step)),
         CARD: f"card({cell.step.__name__}," in page,
     }
@@ -53,7 +53,7 @@ def test_a_cell_is_known_everywhere(name):
 
 
 def test_a_cell_that_only_has_a_record_lacks_the_rest():
-    toy = Cell("toy", "A toy", lambda x, h, weights: h, object, ("h_t",), {})
+    toy = Cell("toy", "A toy", lambda x, h, weights: h, object, ("h_t",), {}, {})
     toy.step.__module__ = "lecture_code.sections.rnn"
     assert missing(toy) == {MISTAKES, CONVENTION, TIME, JUDGE, CARD}
 
@@ -65,7 +65,15 @@ def test_a_record_says_what_the_equation_says(cell):
     assert set(cell.quantities) == set(computed)
     assert set(cell.returns) <= set(computed)
     assert len(cell.returns) == len(cell.weights.state)
+    assert {f"the {words}" for words in cell.gates.values()} <= set(cell.quantities.values())
     assert worksheet(cell.name).cell == cell.name
+
+
+@pytest.mark.parametrize("cell", CELLS.values(), ids=lambda cell: cell.name)
+def test_a_record_has_the_letters_of_the_weights_in_their_order(cell):
+    subscripts = [name.partition("_")[2] for name in cell.weights._fields]
+    letters = list(dict.fromkeys(subscript[0] for subscript in subscripts if subscript))
+    assert list(cell.gates) == (letters or ["h"])  # the RNN's only matrix is called W
 
 
 def test_a_cell_that_does_not_exist_is_refused():

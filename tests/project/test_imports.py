@@ -130,7 +130,7 @@ def test_a_bare_install_has_what_needs_no_extra(installed):
         "cli",
         "equations",
         "frameworks.bridge",
-        "frameworks.conventions",
+        "frameworks.convert",
         "publish",
     )
     names = ", ".join(f"lecture_code.{name}" for name in (*modules, "oracles.torch_nn"))

@@ -386,7 +386,7 @@ import json, os, sys, time
 from pathlib import Path
 from lecture_code.publish.blocks.processes import end_server
 from lecture_code.publish.blocks.runner import Runner
-from lecture_code.publish.blocks.fences import sources
+from lecture_code.publish.blocks.problems import sources
 
 def look(edits=()):
     for name, old, new in edits:

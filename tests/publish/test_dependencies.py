@@ -19,7 +19,7 @@ import importlib.metadata, json, os, sqlite3, sys
 from pathlib import Path
 from threading import Timer
 from lecture_code.publish.blocks.runner import Runner
-from lecture_code.publish.blocks.fences import sources
+from lecture_code.publish.blocks.problems import sources
 
 
 def look():

@@ -10,8 +10,9 @@ from steppers import STEPPERS, Live
 
 from lecture_code.core.ops import sigmoid
 from lecture_code.core.unroll import unroll
+from lecture_code.course.cells import CELLS
 from lecture_code.publish.steppers import memory_stepper
-from lecture_code.publish.steppers.memory import GATES, STEPS, gated, half, recurrent
+from lecture_code.publish.steppers.memory import GATES, LITERAL, STEPS, gated, half, recurrent
 from lecture_code.sections.gru import GRUWeights, gru_step
 from lecture_code.sections.gru_one_gate import OneGateGRUWeights, gru_one_gate_step
 from lecture_code.sections.lstm import LSTMWeights, lstm_literal_step, lstm_step
@@ -113,16 +114,16 @@ def test_the_sliders_say_the_values_that_they_stand_for(live):
     assert gate.get_attribute("aria-valuetext") == "0.995"
 
 
-@pytest.mark.parametrize("step", [gru_step, lstm_step])
-def test_a_gate_holds_a_bit_geometrically(step):
-    left = gated(step, GATES)
+@pytest.mark.parametrize("cell", ["gru", "lstm"])
+def test_a_gate_holds_a_bit_geometrically(cell):
+    left = gated(CELLS[cell], GATES)
     times = np.arange(1, STEPS + 1)[:, None]
     assert_allclose(left, np.array(GATES, "float64") ** times, rtol=0, atol=1e-12)
     assert_array_equal(left[:, -1], 1)
 
 
 def test_to_the_letter_the_lstm_is_an_rnn_with_the_gate_as_its_weight():
-    assert_allclose(gated(lstm_literal_step, GATES), recurrent(GATES), rtol=0, atol=1e-12)
+    assert_allclose(gated(LITERAL, GATES), recurrent(GATES), rtol=0, atol=1e-12)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,9 @@ import pytest
 from numpy.testing import assert_array_equal
 from steppers import STEPPERS, Live
 
-from lecture_code.frameworks.conventions import CONVENTIONS, ConversionError, convert
+from lecture_code.course import cells
+from lecture_code.frameworks.convert import ConversionError, convert
+from lecture_code.frameworks.table import CONVENTIONS
 from lecture_code.publish.steppers.rosetta import round_weights
 
 CELLS = {"rosetta": "gru", "rosetta-lstm": "lstm", "rosetta-rnn": "rnn"}
@@ -21,7 +23,7 @@ def test_every_pair_is_what_python_converts(site, browser, name, cell):
     page.goto(f"{site}{STEPPERS[name]}/")
     live = Live(page, name)
     for source in CONVENTIONS[cell]:
-        weights = round_weights(cell, source)
+        weights = round_weights(cells.CELLS[cell], source)
         for target in CONVENTIONS[cell]:
             values = live.set(source=source, target=target)
             said = live.element.locator("[role=status]").inner_text()
@@ -47,6 +49,6 @@ def test_the_numbers_that_are_shown_are_all_different():
     for cell in CELLS.values():
         for name in CONVENTIONS[cell]:
             numbers = np.concatenate(
-                [array.ravel() for array in round_weights(cell, name).values()]
+                [array.ravel() for array in round_weights(cells.CELLS[cell], name).values()]
             )
             assert len(np.unique(numbers)) == len(numbers)

@@ -23,7 +23,7 @@ from mkdocs.utils.meta import get_data
 from nbclient import NotebookClient
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
-from pages import DOCS, ROOT, name
+from pages import DOCS, ROOT, fences_in, name, without_fences
 
 from lecture_code.publish.notebook import MOVES, STYLE, standing_alone
 from lecture_code.publish.steppers import gate_stepper
@@ -37,7 +37,6 @@ SOURCES = [name(page) for page in sorted((DOCS / "lecture").glob("*.md"))] + ["e
 INSTALLS = "lecture/hidden_state.md"
 """The page whose notebook runs its first cell as well."""
 
-FENCE = re.compile(r"^( *)```(\w+)([^\n]*)\n(.*?)^\1```$", re.DOTALL | re.MULTILINE)
 CODE_SPAN = re.compile(r"`[^`]*`")
 MATHEMATICS = re.compile(r"\$\$.*?\$\$|\$[^$]+\$", re.DOTALL)
 TEXT_RESULT = re.compile(r'<div class="language-text highlight">.*?<code>(.*?)</code>', re.DOTALL)
@@ -111,10 +110,10 @@ def test_a_notebook_is_valid_has_no_outputs_and_installs_first(page):
 @pytest.mark.parametrize("page", SOURCES)
 def test_a_notebook_has_all_code_in_order(page):
     expected = []
-    for indent, language, options, code in FENCE.findall(source_of(page)):
-        if language == "python":
-            code = textwrap.indent(textwrap.dedent(code), "") if indent else code
-            code = re.sub(r"\bprint\(", "show(", code) if 'html="true"' in options else code
+    for fence in fences_in(source_of(page)):
+        if fence.language == "python":
+            shows = "html" in fence.options
+            code = re.sub(r"\bprint\(", "show(", fence.code) if shows else fence.code
             expected.append(code.rstrip("\n"))
     got = [code for code in cells(made_of(page), "code")[2:] if code != YOURS.strip()]
     assert got == expected and got
@@ -122,7 +121,7 @@ def test_a_notebook_has_all_code_in_order(page):
 
 @pytest.mark.parametrize("page", SOURCES)
 def test_a_notebook_has_all_equations_in_order(page):
-    prose = CODE_SPAN.sub("", FENCE.sub("", source_of(page)))
+    prose = CODE_SPAN.sub("", without_fences(source_of(page)))
     got = CODE_SPAN.sub("", "\n\n".join(cells(made_of(page), "markdown")))
     assert MATHEMATICS.findall(got) == [
         textwrap.dedent(found) for found in MATHEMATICS.findall(prose)
@@ -139,8 +138,11 @@ def words(markdown: str) -> list[str]:
 
 @pytest.mark.parametrize("page", SOURCES)
 def test_a_notebook_has_all_prose_in_order(page):
-    lines = FENCE.sub(lambda found: "" if found[2] == "python" else found[4], source_of(page))
-    prose = re.sub(r" *\{:? *[.#][^{}\n]*\}", "", lines)
+    lines = source_of(page).split("\n")
+    for fence in reversed(fences_in(source_of(page))):
+        shown = [] if fence.language == "python" else fence.code.split("\n")
+        lines[fence.line - 1 : fence.end] = shown
+    prose = re.sub(r" *\{:? *[.#][^{}\n]*\}", "", "\n".join(lines))
     text = "\n\n".join(cells(made_of(page), "markdown"))
     text = re.sub(
         r"^\*\w+, about \d+ minutes.*\*$|, continued\b|^Run the next .*", "", text, flags=re.M

@@ -348,7 +348,7 @@ def test_links_of_a_site_that_knows_its_address(addressed, by_zensical):
         add(addressed, f'<a href="{ADDRESS}{path}">x</a>')
     add(addressed, '<a href="https://example.org/other/">x</a><a href="/other/">x</a>')
     report = look_over(addressed, NAV, by_zensical.parent / "docs")
-    [out, lost, lost_id] = [line for line in report.problems if line.startswith("index.html: ")]
+    [out, lost, lost_id] = [one.says for one in report.problems if one.file == "index.html"]
     assert "'/other/' leads out of the site, which begins at /notes/" in out
     assert f"'{ADDRESS}lost/' leads nowhere: the site has no lost/index.html" in lost
     assert "reference/lecture/index.html has no id 'lost'" in lost_id

@@ -15,10 +15,11 @@ from tools.check.navigation import (
     records_of,
 )
 from tools.check.page import is_printed, why_not_balanced
-from tools.check.whole import Report, look_over, problems
+from tools.check.whole import Problem, Report, look_over, problems
 
 __all__ = [
     "NOTEBOOK",
+    "Problem",
     "Report",
     "is_printed",
     "look_over",

@@ -19,21 +19,34 @@ DOCS = ROOT / "docs"
 FRONT_MATTER = re.compile(r"---\n(.*?)^---$", re.DOTALL | re.MULTILINE)
 UNSEARCHED = re.compile(r"^search:\s*\n\s+exclude: *true", re.MULTILINE)
 
-Problem = tuple[str, str]
-"""A file's path below the site, and what is wrong with it."""
+
+class Problem(NamedTuple):
+    """Something wrong with a file of a site.
+
+    Attributes:
+        file: the file's path below the site, or that of a page's source.
+        says: what is wrong with it.
+    """
+
+    file: str
+    says: str
+
+    def __str__(self) -> str:
+        """The problem as one line, with its file first."""
+        return f"{self.file}: {self.says}"
 
 
 class Report(NamedTuple):
     """What was found in a site.
 
     Attributes:
-        problems: a line for each, sorted.
+        problems: all of them, sorted.
         pages: how many pages the navigation has.
         internal: how many links lead to a place of the site.
         external: the addresses on other hosts, each with the files that have it.
     """
 
-    problems: list[str]
+    problems: list[Problem]
     pages: int
     internal: int
     external: dict[str, list[str]]
@@ -76,7 +89,7 @@ def problems(site: Path, nav: list, docs: Path = DOCS) -> Iterator[str]:
     Yields:
         A line for each problem, sorted: the file's path, and what is wrong.
     """
-    yield from look_over(site, nav, docs).problems
+    yield from map(str, look_over(site, nav, docs).problems)
 
 
 def look_over(site: Path, nav: list, docs: Path = DOCS, workers: Executor | None = None) -> Report:
@@ -96,11 +109,11 @@ def look_over(site: Path, nav: list, docs: Path = DOCS, workers: Executor | None
     facts = look_at_all(files, workers)
     links = Links(facts, _address(facts))
     whole = Site(site, docs, list(nav_pages(nav)), files, facts, links)
-    found = {f"{path}: {problem}" for path, problem in _all_problems(whole)}
-    return Report(sorted(found), len(whole.sources), *_counted(whole))
+    found = {Problem(*problem) for problem in _all_problems(whole)}
+    return Report(sorted(found, key=str), len(whole.sources), *_counted(whole))
 
 
-def _all_problems(site: Site) -> Iterator[Problem]:
+def _all_problems(site: Site) -> Iterator[tuple[str, str]]:
     for path, facts in site.facts.items():
         for problem in facts.problems:
             yield path, problem
@@ -116,7 +129,7 @@ def _all_problems(site: Site) -> Iterator[Problem]:
     yield from problems_of_copies(site.files, site.docs, site.zensical)
 
 
-def _links(site: Site, path: str, facts: Facts) -> Iterator[Problem]:
+def _links(site: Site, path: str, facts: Facts) -> Iterator[tuple[str, str]]:
     begins = _begins(path)
     for use, address, _ in _uses(facts):
         problem = site.links.problem(begins, use, address)
@@ -142,7 +155,7 @@ def _made_by_tool(site: Site, path: str, use: str, address: str) -> str | None:
     return None
 
 
-def _own_address(site: Site, path: str, facts: Facts) -> Iterator[Problem]:
+def _own_address(site: Site, path: str, facts: Facts) -> Iterator[tuple[str, str]]:
     """Whether a page says of itself where it is."""
     expected = site.links.address + path.removesuffix("index.html")
     said = facts.links.get("self", ())
@@ -153,7 +166,7 @@ def _own_address(site: Site, path: str, facts: Facts) -> Iterator[Problem]:
         yield path, f"does not say its address, expected {expected}"
 
 
-def _nav(site: Site) -> Iterator[Problem]:
+def _nav(site: Site) -> Iterator[tuple[str, str]]:
     for source in site.sources:
         facts = site.facts.get(page_of(source).as_posix())
         if facts is None:
@@ -162,7 +175,7 @@ def _nav(site: Site) -> Iterator[Problem]:
             yield source, "the page has no link to its notebook"
 
 
-def _records(site: Site) -> Iterator[Problem]:
+def _records(site: Site) -> Iterator[tuple[str, str]]:
     """Whether each page has a record of each of its blocks, in order, and no others."""
     for source in site.sources:
         path, page = page_of(source).as_posix(), site.docs / source
@@ -175,7 +188,7 @@ def _records(site: Site) -> Iterator[Problem]:
             yield path, f"expected records of {len(wanted)} blocks that ran, found {len(found)}"
 
 
-def _ids(site: Site) -> Iterator[Problem]:
+def _ids(site: Site) -> Iterator[tuple[str, str]]:
     sources = {page_of(source).as_posix(): source for source in site.sources}
     for path, facts in site.facts.items():
         for name, times in facts.ids.items():
@@ -188,7 +201,7 @@ def _ids(site: Site) -> Iterator[Problem]:
             yield path, f"{times} elements have the id {name!r}, expected one ({where})"
 
 
-def _search(site: Site) -> Iterator[Problem]:
+def _search(site: Site) -> Iterator[tuple[str, str]]:
     name = "search.json" if site.zensical else "search/search_index.json"
     if name not in site.facts:
         yield name, "is missing: the search needs it"
@@ -209,7 +222,7 @@ def _unsearched(source: Path) -> bool:
     return bool(found and UNSEARCHED.search(found[1]))
 
 
-def _site_map(site: Site) -> Iterator[Problem]:
+def _site_map(site: Site) -> Iterator[tuple[str, str]]:
     if "sitemap.xml" not in site.facts or site.facts["sitemap.xml"].problems:
         return
     known = _targets(site, "sitemap.xml")
@@ -227,7 +240,7 @@ def _targets(site: Site, path: str) -> set[str | None]:
     return {site.links.target("index.html", address).file for address in addresses}
 
 
-def _required(site: Site) -> Iterator[Problem]:
+def _required(site: Site) -> Iterator[tuple[str, str]]:
     names = ["404.html", "sitemap.xml"]
     if not site.zensical:
         names.append("sitemap.xml.gz")

@@ -20,7 +20,7 @@ from lecture_code.equations.parser import EquationSyntaxError, canonical, parse
 from lecture_code.evidence.judges import JUDGES
 from lecture_code.evidence.measure import TEXT_TOLERANCE, is_step, random_case
 from lecture_code.evidence.mutations.code import code_mutations, compiled, tree_of
-from lecture_code.evidence.mutations.equations import line_of, text_mutations
+from lecture_code.evidence.mutations.equations import text_mutations
 from lecture_code.evidence.mutations.mutation import Mutation
 from lecture_code.pairing.functions import (
     MismatchError,
@@ -31,6 +31,7 @@ from lecture_code.pairing.functions import (
     returned_by,
     source_of,
 )
+from lecture_code.rewriting.trees import line_of
 
 SIZE = (6, 3, 2, 5)
 """What the mutations run on: (time, batch, input, hidden), all different."""

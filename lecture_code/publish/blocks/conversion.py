@@ -17,13 +17,8 @@ from markdown.preprocessors import Preprocessor
 from markdown_exec import MarkdownConverter
 from markupsafe import Markup
 
-from lecture_code.publish.blocks.fences import (
-    Problem,
-    executed_blocks,
-    front_matter_lines,
-    problems,
-    sources,
-)
+from lecture_code.publish.blocks.fences import executed_blocks, front_matter_lines
+from lecture_code.publish.blocks.problems import Problem, problems, sources
 from lecture_code.publish.blocks.runner import SECONDS, SERVED_SECONDS, Failure, Result, Runner
 
 DOCS = Path("docs").absolute()
@@ -135,7 +130,7 @@ def validator(
         md: the converter.
 
     Returns:
-        Whether it is. Anything else is only shown; `fences.problems` says what is wrong with it.
+        Whether it is. Anything else is only shown; `problems.problems` says what is wrong with it.
     """
     if inputs.get("exec") != "true":
         return False

@@ -1,57 +1,23 @@
-"""The fenced code of a page's Markdown, read from its source; and what can be wrong with it.
+"""The fenced code of a page's Markdown, found in its source by the rules of `pymdownx.superfences`.
 
-A generator shows a fence that it does not understand as plain code, or as text, and says nothing.
-So the sources are read here as well, and every fence, option and session that is not exactly what
-it should be is named with its file and line.
+Everything that reads a page's code finds it here. A test compares what is found with what
+superfences finds, fence by fence, on every page of the site. A fence that the two could read
+differently has a `problem`, which stops the build.
 """
 
-import ast
-import difflib
-import os
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from pathlib import Path
-from textwrap import dedent
 from typing import NamedTuple
 
-import yaml
-from pygments.lexers import get_all_lexers, get_lexer_by_name
-from pygments.util import ClassNotFound
-
-_OPENING = re.compile(r"^(?P<indent>[ \t>]*)(?P<fence>`{3,}|~{3,})(?P<info>[^`\n]*)$")
+_OPENING = re.compile(r"(?P<prefix>[ >]*)(?P<marks>`{3,}|~{3,})(?P<info>.*)")
 _LANGUAGE = re.compile(r"[\w#.+-]*")
-_OPTION = re.compile(r'\s+(?P<name>[\w-]+)="(?P<value>[^"]*)"')
+_OPTION = re.compile(r' +(?P<name>[\w-]+)="(?P<value>[^"`]*)"')
+_ITEM = re.compile(r" *([-*+]|\d+\.) +\S.*")
+_DEEPER = re.compile(" {4}| *>")
 
-OPTIONS = {
-    "exec": re.compile("true"),
-    "html": re.compile("true"),
-    "source": re.compile("above"),
-    "result": re.compile("text"),
-    "session": re.compile(r"[\w-]+"),
-    "timeout": re.compile(r"[1-9]\d{0,3}"),
-}
-"""The options of a block that runs, and the values that each may have."""
-
-_VALUES = {"session": "the name of the page", "timeout": "seconds, 1 to 9999"}
-_RUNNABLE = re.compile(r"i?py(thon)?\d*|pycon\d*|pyodide|pyrepl", re.IGNORECASE)
-
-_NEVER_THE_SAME = re.compile(
-    r"(.*\.)?(datetime\.(now|utcnow|today)|date\.today|uuid[14]|urandom|SystemRandom)"
-    r"|time\.time(_ns)?|secrets\.\w+"
+BOX = re.compile(
+    r'(?P<indent>(?: {4})*)(?:\?\?\?\+?|!!!) (?P<kind>[\w-]+)(?: "(?P<title>[^"]*)")? *'
 )
-_UNSEEDED = re.compile(
-    r"(.*\.)?(default_rng|RandomState|SeedSequence|Random)|time\.(ctime|localtime|gmtime)"
-)
-"""Calls whose result is another one in every build: these only without an argument."""
-
-FRONT_MATTER = {
-    "description": (str, "text"),
-    "title": (str, "text"),
-    "hide": (list, "a list"),
-    "search": (dict, "names and values"),
-}
-"""What a page's front matter may hold: of which type, and its name in messages."""
+"""The first line of a box; its text is indented by four spaces more."""
 
 
 class Fence(NamedTuple):
@@ -60,14 +26,16 @@ class Fence(NamedTuple):
     Attributes:
         line: the line of the opening fence, counted from 1.
         end: the line of the closing one; the last line of the code where there is none.
+        prefix: what is before the opening marks: spaces, and `>` in a block quote.
         language: the word after the opening marks.
         options: values by name, as written behind the language.
-        code: the code, without the indentation of its fence.
+        code: the code, without the prefix; a tab is as wide as Markdown makes it.
         problem: why the fence cannot be read, or "".
     """
 
     line: int
     end: int
+    prefix: str
     language: str
     options: dict[str, str]
     code: str
@@ -79,44 +47,33 @@ class Fence(NamedTuple):
         return self.language == "python" and self.options.get("exec") == "true"
 
 
-class Problem(NamedTuple):
-    """Something wrong in a page's source.
-
-    Attributes:
-        file: the page, below `docs/`.
-        line: the line, counted from 1.
-        says: what is wrong, and what was expected.
-    """
-
-    file: str
-    line: int
-    says: str
-
-    def __str__(self) -> str:
-        """The problem as one line, with its place first."""
-        return f"docs/{self.file}, line {self.line}: {self.says}"
-
-
 def fences(text: str) -> list[Fence]:
     """Read the fences of a page.
 
     Args:
-        text: the page's source, front matter included.
+        text: the page's source, with or without its front matter.
 
     Returns:
         The fences in order. A fence inside another one is part of its code.
     """
-    lines = text.split("\n")  # as Markdown does; other ends of lines do not end its lines
-    found, number = [], front_matter_lines(text)
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    number = front_matter_lines(text)
+    lines = _lines(text, number)
+    found, before = [], []
     while number < len(lines):
-        opening = _OPENING.match(lines[number])
+        before.append(lines[number])
+        opening = _OPENING.fullmatch(lines[number])
         number += 1
-        if opening:
-            end, problem = _end(lines, number, opening)
-            code = "\n".join(_without_quote(line, opening) for line in lines[number:end])
-            after = end if problem else end + 1
-            found.append(_fence((number, after), opening["info"], dedent(code + "\n"), problem))
-            number = after
+        if not opening:
+            continue
+        prefix, marks = opening["prefix"], opening["marks"]
+        end, problem = _end(lines, number, prefix, marks)
+        code = "".join(line[len(prefix) :] + "\n" for line in lines[number:end]) or "\n"
+        after = end if problem else end + 1
+        language, options, unread = _read(opening["info"].strip(" "))
+        problem = problem or unread or _misplaced(prefix, before[:-1])
+        found.append(Fence(number, after, prefix, language, options, code, problem))
+        number = after
     return found
 
 
@@ -147,204 +104,74 @@ def front_matter_lines(text: str) -> int:
     return found[0].count("\n") if found else 0
 
 
-def problems(pages: dict[str, str]) -> Iterator[Problem]:
-    """Find what is wrong in the sources of pages.
-
-    Args:
-        pages: the text of each page, by its path below `docs/`.
-
-    Yields:
-        The problems, page by page.
-    """
-    sessions = defaultdict(set)
-    for file, text in pages.items():
-        for fence in executed_blocks(text):
-            sessions[fence.options.get("session", "")].add(file)
-    for file, text in pages.items():
-        for line, content in enumerate(text.split("\n"), 1):
-            if not content.isascii() and re.search("[\ud800-\udfff]", content):
-                yield Problem(file, line, "is not UTF-8")
-        yield from _front_matter_problems(file, text)
-        comments = _comments(text)
-        for fence in fences(text):
-            for says in _fence_problems(fence):
-                yield Problem(file, fence.line, says)
-            for line, says in _code_problems(fence.code) if fence.runs else ():
-                yield Problem(file, fence.line + line, says)
-            if fence.runs and any(first <= fence.line <= last for first, last in comments):
-                yield Problem(file, fence.line, "a block in a comment: it would run all the same")
-            others = sessions[fence.options.get("session", "")] - {file} if fence.runs else ()
-            if others:
-                name = fence.options.get("session")
-                also = ", ".join(f"docs/{other}" for other in sorted(others))
-                yield Problem(
-                    file,
-                    fence.line,
-                    f'session="{name}" is that of {also} too: a session belongs to one page'
-                    if name
-                    else f'no session: write session="{Path(file).stem}"',
-                )
+def _lines(text: str, start: int) -> list[str]:
+    """The lines as Markdown reads them: without tabs; what looks empty is, but for the first."""
+    lines = text.replace("\x02", "").replace("\x03", "").expandtabs(4).split("\n")
+    first = next((number for number in range(start, len(lines)) if lines[number]), start)
+    return lines[: first + 1] + [line if line.strip(" ") else "" for line in lines[first + 1 :]]
 
 
-def sources(docs: Path) -> dict[str, str]:
-    """Read the sources of all pages.
-
-    Args:
-        docs: the folder of the pages.
-
-    Returns:
-        The text of each page, by its path below the folder; links are followed.
-    """
-    pages = sorted(
-        Path(folder, name)
-        for folder, below, names in os.walk(docs, followlinks=True)
-        for name in names
-        if name.endswith(".md") and not _is_hidden(Path(folder, name).relative_to(docs))
-    )
-    # What is not UTF-8 is a problem with a line of its own.
-    return {
-        page.relative_to(docs).as_posix(): page.read_text("utf-8-sig", "surrogateescape")
-        for page in pages
-    }
-
-
-def _is_hidden(path: Path) -> bool:
-    """Whether the generators leave a file out, such as what an editor writes beside a page."""
-    return any(part.startswith(".") for part in path.parts)
-
-
-def _comments(text: str) -> list[tuple[int, int]]:
-    """The first and the last line of each comment that is longer than a line."""
-    lines = text.split("\n")
-    for fence in fences(text):
-        code = range(fence.line, min(fence.end, len(lines)) - 1)
-        for number in code:
-            lines[number] = ""
-    bare = re.sub(r"`[^`\n]*`", "", "\n".join(lines))
-    found = []
-    for comment in re.finditer(r"<!--.*?-->", bare, re.DOTALL):
-        first = bare.count("\n", 0, comment.start()) + 1
-        found.append((first, first + comment[0].count("\n")))
-    return [(first, last) for first, last in found if first < last]
-
-
-def _end(lines: list[str], start: int, opening: re.Match) -> tuple[int, str]:
+def _end(lines: list[str], start: int, prefix: str, marks: str) -> tuple[int, str]:
     """Where the code behind an opening fence ends, and why it cannot be told, if it cannot."""
-    depth = len(opening["indent"].expandtabs(4))
     for number in range(start, len(lines)):
         line = lines[number]
-        if line.strip(" \t>") == opening["fence"] and _depth(line) == depth:
-            return number, ""
-        if line.strip() and _depth(line) < depth:
+        if line.startswith(prefix):
+            if line[len(prefix) :].rstrip(" ") == marks:
+                return number, ""
+        elif not (line == prefix.rstrip(" ") if ">" in prefix else not line.strip()):
             break
     else:
         number = len(lines)
-    return number, f"the fence {opening['fence']} is never closed"
+    return number, f"the fence {marks} is never closed"
 
 
-def _depth(line: str) -> int:
-    return len(re.match(r"[ \t>]*", line)[0].expandtabs(4))
-
-
-def _without_quote(line: str, opening: re.Match) -> str:
-    """A line of code without the marks of the block quote around its fence."""
-    depth = len(opening["indent"])
-    return line[depth:] if ">" in opening["indent"] else line
-
-
-def _fence(lines: tuple[int, int], info: str, code: str, problem: str) -> Fence:
-    info = info.strip()
+def _read(info: str) -> tuple[str, dict[str, str], str]:
+    """The language and the options behind the marks of a fence, and what else is there."""
     language = _LANGUAGE.match(info)[0]
-    options, rest = {}, info[len(language) :]
+    options, rest, problem = {}, info[len(language) :], ""
     while found := _OPTION.match(rest):
         if found["name"] in options:
             problem = problem or f'{found["name"]}="…" is given twice'
         options[found["name"]] = found["value"]
         rest = rest[found.end() :]
-    if rest.strip():
-        problem = problem or f'expected options such as exec="true", got {rest.strip()!r}'
-    return Fence(*lines, language, options, code, problem)
+    if rest:
+        problem = problem or f'expected options such as exec="true", got {rest.strip(" ")!r}'
+    return language, options, problem
 
 
-def _fence_problems(fence: Fence) -> Iterator[str]:
-    """What is wrong with one fence."""
-    if fence.problem:
-        yield fence.problem
-        return
-    if fence.language != "python":
-        yield from _language_problems(fence)
-        for name in fence.options:
-            yield f"a fence of the language {fence.language} has no options, got {name}"
-        return
-    for name, value in fence.options.items():
-        if name not in OPTIONS:
-            yield f"unknown option {name}{_nearest(name, OPTIONS)}: expected {', '.join(OPTIONS)}"
-        elif not OPTIONS[name].fullmatch(value):
-            yield f'{name}="{value}": expected {_VALUES.get(name, OPTIONS[name].pattern)}'
-    if "exec" not in fence.options:
-        yield 'Python that is not run: expected exec="true"'
-    if "html" in fence.options and "result" in fence.options:
-        yield "html and result exclude each other: output is HTML, or text in a box"
+def _misplaced(prefix: str, before: list[str]) -> str:
+    """Why Markdown might take a fence for text, or ""."""
+    indent, quote, quoted = prefix.partition(">")
+    margin = len(indent) // 4 * 4  # what boxes and lists ask for; fewer than 4 spaces are none
+    expected = prefix if quote else prefix[:margin]
+    in_block = True  # no empty line between this line and the fence, or what the fence is in
+    for number in reversed(range(len(before))):
+        line = before[number]
+        in_block = in_block and bool(line)
+        if line and _depth(line) < margin:
+            if _depth(line) < margin - 4 or not (BOX.fullmatch(line) or _is_item(number, before)):
+                break
+            margin -= 4
+            expected, in_block = prefix[:margin], True
+        elif in_block:
+            if not line.startswith(expected) or _DEEPER.match(line[len(expected) :]):
+                return "expected an empty line before the fence"
+        elif not margin:
+            break
+    if margin or "    " in quoted:
+        return "an indented fence: expected it directly in a list, in a box or at the margin"
+    return ""
 
 
-def _code_problems(code: str) -> Iterator[tuple[int, str]]:
-    """What is wrong with a block before it runs, by its lines."""
-    try:
-        tree = ast.parse(code)
-    except SyntaxError:
-        return  # the block says so when it runs
-    for node in ast.walk(tree):
-        if not isinstance(node, ast.Call):
-            continue
-        name = ast.unparse(node.func)
-        has_arguments = bool(node.args or node.keywords)
-        if _NEVER_THE_SAME.fullmatch(name):
-            yield node.lineno, f"{name}() gives something else in every build"
-        elif _UNSEEDED.fullmatch(name) and not has_arguments:
-            yield node.lineno, f"{name}() without an argument gives something else in every build"
+def _is_item(number: int, before: list[str]) -> bool:
+    """Whether a line is an item of a list; a list begins behind an empty line, or in a box."""
+    if not _ITEM.fullmatch(before[number]):
+        return False
+    first = number
+    while first and before[first - 1] and not BOX.fullmatch(before[first - 1]):
+        first -= 1
+    return bool(_ITEM.fullmatch(before[first]))
 
 
-def _language_problems(fence: Fence) -> Iterator[str]:
-    if _RUNNABLE.fullmatch(fence.language):
-        yield f'{fence.language}: a block that runs is written ```python exec="true"'
-        return
-    if not fence.language:
-        yield "a fence without a language: expected one, such as python, bash or text"
-        return
-    try:
-        get_lexer_by_name(fence.language)
-    except ClassNotFound:
-        known = [alias for lexer in get_all_lexers() for alias in lexer[1]]
-        yield f"unknown language {fence.language}{_nearest(fence.language, known)}"
-
-
-def _nearest(word: str, known: Iterable[str]) -> str:
-    found = difflib.get_close_matches(word, known, 1)
-    return f" (did you mean {found[0]}?)" if found else ""
-
-
-def _front_matter_problems(file: str, text: str) -> Iterator[Problem]:
-    count = front_matter_lines(text)
-    if not count:
-        yield Problem(file, 1, "no description: expected front matter with one")
-        return
-    try:
-        found = yaml.safe_load("\n".join(text.split("\n")[1 : count - 1])) or {}
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = mark.line + 2 if mark else 1
-        yield Problem(
-            file, line, f"the front matter is no YAML: {getattr(error, 'problem', error)}"
-        )
-        return
-    description = found.get("description") if isinstance(found, dict) else None
-    if not isinstance(description, str) or not description.strip():
-        yield Problem(file, 1, "no description: expected one in the front matter")
-    for name, value in found.items() if isinstance(found, dict) else ():
-        if name not in FRONT_MATTER:
-            known = ", ".join(FRONT_MATTER)
-            says = f"unknown {name} in the front matter{_nearest(str(name), FRONT_MATTER)}"
-            yield Problem(file, 1, f"{says}: expected {known}")
-        elif not isinstance(value, FRONT_MATTER[name][0]):
-            says = f"expected {FRONT_MATTER[name][1]}, got {value!r}"
-            yield Problem(file, 1, f"{name} in the front matter: {says}")
+def _depth(line: str) -> int:
+    return len(line) - len(line.lstrip(" "))

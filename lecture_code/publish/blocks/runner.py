@@ -328,6 +328,7 @@ class _Run:
 
     def _failure(self, block: int, says: str, stack: str = "") -> Failure:
         """A failure seen from outside: at the line that ran, or where the block begins."""
+        # The stack of another process comes from faulthandler, which gives it as text alone.
         name = re.escape(child.block_name(f"docs/{self._page}", block))
         lines = re.findall(rf'File "{name}", line (\d+)', stack)
         line = self._blocks[block - 1].line + int(lines[0] if lines else 0)

@@ -1,6 +1,7 @@
 """How long each cell holds a bit: what is left of a state of 1, step by step, without input."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -8,13 +9,12 @@ from markupsafe import Markup
 from scipy.special import logit
 
 from lecture_code.core.state import arrays_of
+from lecture_code.course.cells import CELLS, Cell
 from lecture_code.publish.elements import figure
 from lecture_code.publish.figures import Axis, curves, frame
 from lecture_code.publish.steppers.base import legend, slider, stepper
 from lecture_code.publish.tables import inline, table
-from lecture_code.sections.gru import GRUWeights, gru_step
-from lecture_code.sections.lstm import LSTMWeights, lstm_literal_step, lstm_step
-from lecture_code.sections.rnn import RNNWeights, rnn_step
+from lecture_code.sections.lstm import lstm_literal_step
 
 STEPS = 1000
 """For how long the bit is watched."""
@@ -23,15 +23,18 @@ GATES = (0, 0.5, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.998, 0.999, 1)
 """The gate's positions: most of them near 1, where they make a difference."""
 
 # How each curve is drawn, and what its cell comes down to.
-CELLS = {
+CURVES = {
     "rnn": ("--curve-1", r"RNN: $h_t = \tanh(w\, h_{t-1})$"),
     "gru": ("--curve-3 wide", r"GRU: $h_t = \Gamma_u h_{t-1}$"),
     "lstm": ("--curve-4 dashed", r"LSTM: $C_t = \Gamma_f C_{t-1}$"),
     "literal": ("--curve-2 dotted", r"LSTM to the letter: $\tilde{C} = \tanh(\Gamma_f C)$"),
 }
 
+LITERAL = replace(CELLS["lstm"], step=lstm_literal_step)
+"""The LSTM as the slide has it, to the letter."""
 
-def memory_stepper() -> str:
+
+def memory_stepper() -> Markup:
     """A bit that fades, or stays: in an RNN, a GRU, an LSTM, and the LSTM read to the letter.
 
     Returns:
@@ -41,12 +44,11 @@ def memory_stepper() -> str:
         "memory",
         Axis("steps without input", 1, STEPS, log=True),
         Axis("what is left of a 1", 0, 1.05),
-        lines={"half": "--weight faint"} | {name: look for name, (look, _) in CELLS.items()},
-        dots={name: look.split()[0] for name, (look, _) in CELLS.items()},
+        lines={"half": "--weight faint"} | {name: look for name, (look, _) in CURVES.items()},
+        dots={name: look.split()[0] for name, (look, _) in CURVES.items()},
     )
-    names = legend(
-        {Markup("<span>{}</span>").format(inline(words)): look for look, words in CELLS.values()}
-    )
+    span = Markup("<span>{}</span>").format
+    names = legend({span(inline(words)): look for look, words in CURVES.values()})
     return stepper(
         "memory",
         "What is left of a bit",
@@ -58,25 +60,26 @@ def memory_stepper() -> str:
     )
 
 
-def gated(step: Callable, gates: Sequence[float]) -> np.ndarray:
+def gated(cell: Cell, gates: Sequence[float]) -> np.ndarray:
     """What cells hold of a 1 without input, one unit for each gate.
 
     Every weight is 0 but the bias of the gate that keeps. So the candidate is tanh(0), and what it
     would add is 0.
 
     Args:
-        step: `gru_step`, `lstm_step` or `lstm_literal_step`.
+        cell: the lecture's GRU or LSTM, or `LITERAL`.
         gates: values of the gate that keeps the state or the memory, from 0 to 1.
 
     Returns:
         The state, or the LSTM's memory, after each step, shape `(time, gates)`.
     """
     one, zero = np.ones(len(gates)), np.zeros(len(gates))
-    make, keeps = (GRUWeights, "b_u") if step is gru_step else (LSTMWeights, "b_f")
-    drawn = make.init(1, len(gates), seed=0)
+    has_memory = len(cell.weights.state) > 1
+    drawn = cell.weights.init(1, len(gates), seed=0)
+    silent = cell.weights(*(0 * array for array in drawn))
     # The logistic function of the infinities, with which 0 and 1 begin and end, is exact.
-    weights = make(*(0 * array for array in drawn))._replace(**{keeps: logit(gates)})
-    return _watched(step, one if step is gru_step else (zero, one), weights)
+    weights = silent._replace(**{"b_f" if has_memory else "b_u": logit(gates)})
+    return _watched(cell.step, (zero, one) if has_memory else one, weights)
 
 
 def recurrent(w: Sequence[float]) -> np.ndarray:
@@ -89,7 +92,8 @@ def recurrent(w: Sequence[float]) -> np.ndarray:
         The state after each step, shape `(time, weights)`.
     """
     W = np.hstack([np.zeros((len(w), 1)), np.diag(np.asarray(w, "float64"))])
-    return _watched(rnn_step, np.ones(len(w)), RNNWeights(W, np.zeros(len(w))))
+    rnn = CELLS["rnn"]
+    return _watched(rnn.step, np.ones(len(w)), rnn.weights(W, np.zeros(len(w))))
 
 
 def _watched(step: Callable, state: Any, weights: Any) -> np.ndarray:
@@ -113,10 +117,10 @@ def half(left: np.ndarray) -> int | None:
     return int(gone[0]) + 1 if gone.size else None
 
 
-def _plain() -> str:
+def _plain() -> Markup:
     """Curves and half-lives for several gates and weights."""
     gates, weights = (0, 0.5, 0.9, 0.99, 0.999, 1), (0.5, 0.9, 1, 1.1, 1.5)
-    cells = [gated(step, gates) for step in (gru_step, lstm_step, lstm_literal_step)]
+    cells = [gated(cell, gates) for cell in (CELLS["gru"], CELLS["lstm"], LITERAL)]
     rnn = recurrent(weights)
     picture = curves(
         range(1, STEPS + 1),

@@ -7,7 +7,9 @@ import numpy as np
 from markupsafe import Markup
 
 from lecture_code.core.ops import Array
-from lecture_code.frameworks.conventions import CONVENTIONS, ConversionError, convert, draw
+from lecture_code.course.cells import Cell
+from lecture_code.frameworks.convert import ConversionError, convert, draw
+from lecture_code.frameworks.table import CONVENTIONS
 from lecture_code.publish.conventions import refusal
 from lecture_code.publish.elements import table_row
 from lecture_code.publish.steppers.base import choice, stepper
@@ -16,11 +18,13 @@ INPUT, HIDDEN = 1, 2
 """The sizes of the cell that is converted."""
 
 
-def rosetta_stepper(cell: str, title: str, first: str, second: str, *, root: str = "../") -> str:
+def rosetta_stepper(
+    cell: Cell, title: str, first: str, second: str, *, root: str = "../"
+) -> Markup:
     """Every convention of a cell turned into every other, with small round numbers.
 
     Args:
-        cell: `gru`, `lstm` or `rnn`; each has a script in `docs/assets/steppers/`.
+        cell: the lecture's GRU, LSTM or RNN; each has a script in `docs/assets/steppers/`.
         title: its heading.
         first: the convention that is shown at first.
         second: the one that it is turned into at first.
@@ -29,9 +33,9 @@ def rosetta_stepper(cell: str, title: str, first: str, second: str, *, root: str
     Returns:
         HTML.
     """
-    names = [first, *(name for name in CONVENTIONS[cell] if name != first)]
-    targets = [second, *(name for name in CONVENTIONS[cell] if name != second)]
-    titles = {name: CONVENTIONS[cell][name].title for name in names}
+    names = [first, *(name for name in CONVENTIONS[cell.name] if name != first)]
+    targets = [second, *(name for name in CONVENTIONS[cell.name] if name != second)]
+    titles = {name: CONVENTIONS[cell.name][name].title for name in names}
     weights = {name: round_weights(cell, name) for name in names}
     pairs = {
         source: {target: _pair(cell, weights[source], source, target) for target in names}
@@ -39,7 +43,7 @@ def rosetta_stepper(cell: str, title: str, first: str, second: str, *, root: str
     }
     shown = {name: _shown(arrays) for name, arrays in weights.items()}
     return stepper(
-        "rosetta" if cell == "gru" else f"rosetta-{cell}",
+        "rosetta" if cell.name == "gru" else f"rosetta-{cell.name}",
         title,
         {"titles": titles, "weights": shown, "pairs": pairs},
         stage=Markup('<div class="rosetta-sides">{}{}</div>').format(
@@ -54,35 +58,35 @@ def rosetta_stepper(cell: str, title: str, first: str, second: str, *, root: str
     )
 
 
-def round_weights(cell: str, name: str) -> dict[str, Array]:
+def round_weights(cell: Cell, name: str) -> dict[str, Array]:
     """Weights of a convention that are small round numbers, all of them different.
 
     Args:
-        cell: `gru`, `lstm` or `rnn`.
+        cell: the lecture's GRU, LSTM or RNN.
         name: the convention.
 
     Returns:
         Arrays by the owner's names: tenths that count up, for input size 1 and hidden size 2.
     """
     count, weights = 0, {}
-    for key, array in draw(name, INPUT, HIDDEN, seed=1, cell=cell).items():
+    for key, array in draw(name, INPUT, HIDDEN, seed=1, cell=cell.name).items():
         numbers = np.arange(count + 1, count + array.size + 1) / 10
         weights[key], count = numbers.reshape(array.shape), count + array.size
     return weights
 
 
-def _pair(cell: str, weights: Mapping[str, Array], source: str, target: str) -> dict[str, Any]:
+def _pair(cell: Cell, weights: Mapping[str, Array], source: str, target: str) -> dict[str, Any]:
     try:
-        moved = convert(weights, source, target, cell)
+        moved = convert(weights, source, target, cell.name)
     except ConversionError:
         return {"refused": refusal(cell, source, target)}
     arrays = moved._asdict() if hasattr(moved, "_asdict") else moved
     return {"to": _shown(arrays), "note": _note(cell, source, target)}
 
 
-def _note(cell: str, source: str, target: str) -> str:
+def _note(cell: Cell, source: str, target: str) -> str:
     """What happens to the numbers beside being put in other places."""
-    given, wanted = CONVENTIONS[cell][source], CONVENTIONS[cell][target]
+    given, wanted = CONVENTIONS[cell.name][source], CONVENTIONS[cell.name][target]
     said = []
     if given.update != wanted.update:
         said.append("The update gate means the opposite: its weights change their sign.")
@@ -106,14 +110,14 @@ def _shown(arrays: Mapping[str, Array]) -> dict[str, dict[str, Any]]:
     }
 
 
-def _side(name: str, words: str, arrays: Mapping[str, Mapping]) -> str:
+def _side(name: str, words: str, arrays: Mapping[str, Mapping]) -> Markup:
     return Markup(
         '<div class="rosetta-side"><strong>{}</strong>'
         '<div class="rosetta-arrays" data-arrays="{}">{}</div></div>'
     ).format(words, name, _tables(arrays))
 
 
-def _tables(arrays: Mapping[str, Mapping]) -> str:
+def _tables(arrays: Mapping[str, Mapping]) -> Markup:
     return Markup().join(
         Markup(
             '<table class="rosetta-array"><caption><code>{}</code> ({})</caption>'
@@ -135,7 +139,7 @@ def _converted(pairs: Mapping[str, Mapping], titles: Mapping[str, str]) -> dict[
     return {titles[target]: pair["to"] for target, pair in pairs.items() if "to" in pair}
 
 
-def _plain(title: str, given: Mapping, converted: Mapping[str, Mapping]) -> str:
+def _plain(title: str, given: Mapping, converted: Mapping[str, Mapping]) -> Markup:
     """The first convention and everything that it can be turned into."""
     parts = [
         (title, given),
