@@ -85,17 +85,17 @@ def _show(result: CheckResult) -> None:
         console.print(Text(f"note: {note}", style="dim"))
 
 
-@main.command()
+@main.command(
+    help="Print a worksheet: a cell to be computed by hand, with small round numbers.\n\n"
+    f"CELL is one of {', '.join(CELLS)}. The same seed gives the same numbers, so that worksheet "
+    "and key fit each other."
+)
 @click.argument("cell", type=click.Choice(list(CELLS)), metavar="CELL")
 @click.option("--seed", type=int, default=1, show_default=True, help="0 or more.")
 @click.option("--steps", type=int, default=2, show_default=True, help="1 to 4.")
 @click.option("--key", is_flag=True, help="Print the results in place of the blanks.")
 def trace(cell: str, seed: int, steps: int, key: bool) -> None:
-    """Print a worksheet: a cell to be computed by hand, with small round numbers.
-
-    CELL is one of rnn, gru-one-gate, gru, gru-reset-after, lstm. The same seed gives the same
-    numbers, so that worksheet and key fit each other.
-    """
+    """Print a worksheet."""
     try:
         drawn = worksheet(cell, seed, steps)
     except ValueError as error:

@@ -112,7 +112,7 @@ def _broadcasts(*gates: tuple[str, str, str]) -> Iterator[Mistake]:
 def _orders(cell: Cell) -> Iterator[Mistake]:
     """The cell's weights read in the order of somebody else."""
     ours = "".join(cell.gates)
-    for theirs, whose in (packing_orders(cell) | TEXTBOOK_ORDERS[cell.name]).items():
+    for theirs, whose in (packing_orders(cell) | TEXTBOOK_ORDERS.get(cell.name, {})).items():
         yield Mistake(
             f"the weights are read in the order of {whose}; here it is {', '.join(ours)}",
             (Order(theirs, ours),),

@@ -19,7 +19,7 @@ from lecture_code.core.ops import Array
 from lecture_code.core.tolerances import TOLERANCES
 from lecture_code.course.cells import Cell
 from lecture_code.equations.evaluator import results_of
-from lecture_code.frameworks.table import CONVENTIONS, convention
+from lecture_code.frameworks.table import CONVENTIONS
 from lecture_code.pairing.functions import quantity, section_of
 
 Run = tuple[Case, Outcome]
@@ -68,7 +68,7 @@ def _explain(function: str, cell: Cell, runs: list[Run], variables: list[Variabl
         return CheckResult(function, cell.name, "differs", wrong)
     difference = max(_difference(run, expected(cell, run[0])) for run in runs)
     if difference <= _tolerance(runs):
-        sentence = f"It computes the lecture's {cell.name.upper()}. So do: {_also(cell)}."
+        sentence = f"It computes the lecture's {cell.name.upper()}.{_also(cell)}"
         return CheckResult(function, cell.name, "right", sentence, difference=difference)
     if not np.isfinite(difference):
         sentence, lines = _first_line_that_differs(cell, runs[0], variables)
@@ -91,17 +91,15 @@ def _explain(function: str, cell: Cell, runs: list[Run], variables: list[Variabl
 
 
 def _also(cell: Cell) -> str:
-    """Who else has the lecture's equation."""
-    lecture = convention("slides", cell.name)
+    """Who else has the lecture's equation, as a sentence."""
+    conventions = CONVENTIONS.get(cell.name, {}).values()
+    lectures = [one.equation for one in conventions if one.step is cell.step]
     titles = [
         one.title
-        for one in CONVENTIONS[cell.name].values()
-        if one.weights is None
-        and one.biases
-        and not one.forget_bias
-        and one.equation == lecture.equation
+        for one in conventions
+        if not one.step and one.biases and not one.added and one.equation in lectures
     ]
-    return "; ".join(titles)
+    return f" So do: {'; '.join(titles)}." if titles else ""
 
 
 # WHICH CELL WAS WRITTEN

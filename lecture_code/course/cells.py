@@ -27,6 +27,8 @@ class Cell:
         quantities: in words, what the lines of its equation compute, by their symbols.
         gates: in words, what has weights of its own, by the letter of these weights: gates and
             candidate, in the lecture's order.
+        mixes: the letter of the gate that decides between the old state and the candidate, if there
+            is one.
     """
 
     name: str
@@ -36,6 +38,7 @@ class Cell:
     returns: tuple[str, ...]
     quantities: Mapping[str, str]
     gates: Mapping[str, str]
+    mixes: str = ""
 
 
 _UPDATE, _RESET = {r"\Gamma_u": "the update gate"}, {r"\Gamma_r": "the reset gate"}
@@ -56,6 +59,7 @@ CELLS = {
             ("h_t",),
             {r"\Gamma": "the gate"} | _CANDIDATE | _NEW,
             {"g": "gate", "h": "candidate"},
+            mixes="g",
         ),
         Cell(
             "gru",
@@ -65,6 +69,7 @@ CELLS = {
             ("h_t",),
             _UPDATE | _RESET | _CANDIDATE | _NEW,
             _GRU_GATES,
+            mixes="u",
         ),
         Cell(
             "gru-reset-after",
@@ -74,6 +79,7 @@ CELLS = {
             ("h_t",),
             _UPDATE | _RESET | _CANDIDATE | _NEW,
             _GRU_GATES,
+            mixes="u",
         ),
         Cell(
             "lstm",

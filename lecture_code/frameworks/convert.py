@@ -199,9 +199,9 @@ def _write(wanted: Convention, gates: dict[str, GateWeights], given: Convention)
     # The candidate's first: its bias inside the reset is the one that surprises.
     for gate, one in reversed(gates.items()):
         _check_biases(wanted, gate, one, given)
-    if given.forget_bias != wanted.forget_bias:
-        more = given.forget_bias - wanted.forget_bias
-        gates = gates | {"f": gates["f"]._replace(b_x=gates["f"].b_x + more)}
+    for gate, one in gates.items():
+        if more := given.adds(gate) - wanted.adds(gate):
+            gates = gates | {gate: one._replace(b_x=one.b_x + more)}
     arrays = {}
     for place in wanted.places:
         array = _packed(place, [gates[gate] for gate in place.gates])
@@ -212,10 +212,11 @@ def _write(wanted: Convention, gates: dict[str, GateWeights], given: Convention)
 
 
 def _turned(chosen: Convention, gates: dict[str, GateWeights]) -> dict[str, GateWeights]:
-    """Turn an update gate that takes the candidate, for 1 - σ(a) = σ(-a)."""
+    """Turn a gate that takes the candidate, for 1 - σ(a) = σ(-a)."""
     if chosen.update != "takes":
         return gates
-    return gates | {"u": GateWeights(*(-array for array in gates["u"]))}
+    mixes = chosen.cell.mixes
+    return gates | {mixes: GateWeights(*(-array for array in gates[mixes]))}
 
 
 def _packed(place: Place, gates: list[GateWeights]) -> Array:

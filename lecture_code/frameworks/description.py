@@ -8,8 +8,8 @@ Gates have the lecture's letters: `u`, `r` and `h` (the candidate) in the GRU; `
 output gate), `i`, `f` and `c` in the LSTM.
 """
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Literal
 
@@ -21,6 +21,15 @@ the sum of the two biases."""
 
 MATRICES = ("W_x", "W_h")
 """The parts that are matrices."""
+
+
+VARIES = {
+    "reset": ("before", "after"),
+    "update": ("keeps", "takes"),
+    "hands_on": ("memory", "tanh"),
+    "activation": ("tanh", "σ"),
+}
+"""What varies between equations of one cell: the fields of a convention, and their values."""
 
 
 class Join(Enum):
@@ -72,11 +81,11 @@ class Convention:
         letters: what this owner calls the gates, in the order in which they are packed; empty if
             it takes the letters of another owner who has the same order.
         reset: for a GRU whether the reset comes `before` or `after` the product with the state.
-        update: for a GRU whether the update gate `keeps` the old state or `takes` the candidate.
+        update: whether the gate that mixes `keeps` the old state or `takes` the candidate.
         transposed: whether features stand in rows and units in columns.
         leading: whether every array has one more axis in front, for the direction.
         hands_on: for an LSTM what goes to the next step: the `memory`, or its `tanh`.
-        forget_bias: a number that is added to the forget gate's bias while the cell runs.
+        added: numbers that are added to biases while the cell runs, by the letter of the gate.
         activation: for an RNN its function.
         step: the lecture's step with this equation, if it is the lecture's convention.
         weights: the class of this step's weights.
@@ -94,7 +103,7 @@ class Convention:
     transposed: bool = False
     leading: bool = False
     hands_on: str = ""
-    forget_bias: float = 0.0
+    added: Mapping[str, float] = field(default_factory=dict)
     activation: str = ""
     step: Callable | None = None
     weights: type | None = None
@@ -109,6 +118,17 @@ class Convention:
         """The order in which one array packs all gates; empty if none does."""
         whole = (gates for gates in self.gates if len(gates) == len(self.cell.gates))
         return next(whole, "")
+
+    def adds(self, gate: str) -> float:
+        """What is added to a gate's bias while the cell runs.
+
+        Args:
+            gate: its letter.
+
+        Returns:
+            A number, mostly 0.
+        """
+        return self.added.get(gate, 0.0)
 
     @property
     def equation(self) -> tuple[str, str, str, str]:

@@ -285,7 +285,7 @@ _ROWS = (
         letters="ijfo",
         transposed=True,
         hands_on="memory",
-        forget_bias=1.0,
+        added={"f": 1.0},
     ),
     Convention(
         name="olah2015",

@@ -70,7 +70,8 @@ class UnknownQuantityError(KeyError):
     def __str__(self) -> str:
         """What is missing, and where to add it."""
         place = f" in {self.section}" if self.section else ""
-        return f"the notation has no symbol {self.symbol}{place}: add it to course/notation.py"
+        file = "lecture_code/course/notation.py"
+        return f"the notation has no symbol {self.symbol}{place}: add it to {file}"
 
 
 def quantity(symbol: str, section: str = "") -> Quantity:

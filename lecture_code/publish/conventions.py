@@ -1,5 +1,7 @@
 """The conventions as tables: what varies, what is refused, how many numbers each has."""
 
+from collections.abc import Callable
+
 import numpy as np
 from markupsafe import Markup
 
@@ -19,27 +21,49 @@ def conventions_table(cell: Cell) -> Markup:
     """What varies between the conventions of a cell.
 
     Args:
-        cell: the lecture's GRU, LSTM or RNN.
+        cell: a cell that has conventions.
 
     Returns:
         HTML.
     """
-    own = {
-        "gru": ("Reset", Markup("Γ<sub>u</sub> = 1")),
-        "lstm": ("Hands on", Markup("Added to Γ<sub>f</sub>")),
-        "rnn": ("Activation",),
-    }[cell.name]
-    order = ("Gates in order",) if len(cell.gates) > 1 else ()
-    head = ("Convention", *own, *order, "Matrix of a gate", "Biases of a gate")
-    rows = [_row(convention) for convention in CONVENTIONS[cell.name].values()]
-    return table(head, rows, f"The conventions of the {cell.name.upper()}")
+    conventions = CONVENTIONS[cell.name].values()
+    # A column in which no convention of the cell has anything is left out.
+    columns = {head: says for head, says in _columns(cell).items() if any(map(says, conventions))}
+    rows = [tuple(says(one) or "–" for says in columns.values()) for one in conventions]
+    return table(tuple(columns), rows, f"The conventions of the {cell.name.upper()}")
+
+
+def _columns(cell: Cell) -> dict[str, Callable[[Convention], str]]:
+    """What a column says of a convention, by its head."""
+    added = {
+        _gate("Added to {}", gate): lambda one, gate=gate: (
+            f"{one.adds(gate):g}" * bool(one.adds(gate))
+        )
+        for gate in cell.gates
+    }
+    several = len(cell.gates) > 1
+    return {
+        "Convention": _title,
+        "Reset": lambda one: f"{one.reset} the product" * bool(one.reset),
+        _gate("{} = 1", cell.mixes): lambda one: one.update,
+        "Hands on": lambda one: one.hands_on,
+        "Activation": lambda one: one.activation,
+        **added,
+        "Gates in order": lambda one: _order(one) if several else "",
+        "Matrix of a gate": _matrix,
+        "Biases of a gate": _biases,
+    }
+
+
+def _gate(words: str, gate: str) -> Markup:
+    return Markup(words).format(Markup("Γ<sub>{}</sub>").format(gate))
 
 
 def refusals_table(cell: Cell) -> Markup:
     """Which conversions are refused, and the term that has no place.
 
     Args:
-        cell: the lecture's GRU, LSTM or RNN.
+        cell: a cell that has conventions.
 
     Returns:
         HTML: a row for each reason, with the conventions that it keeps apart.
@@ -61,7 +85,7 @@ def refusal(cell: Cell, source: str, target: str) -> str:
     """Why generic weights of one convention have no equivalent in another.
 
     Args:
-        cell: the lecture's GRU, LSTM or RNN.
+        cell: a cell that has conventions.
         source: a convention.
         target: another one.
 
@@ -80,7 +104,7 @@ def parameters_table(cell: Cell) -> Markup:
     """How many numbers each convention of a cell has, and where they are.
 
     Args:
-        cell: the lecture's GRU, LSTM or RNN.
+        cell: a cell that has conventions.
 
     Returns:
         HTML.
@@ -100,19 +124,6 @@ def parameters_table(cell: Cell) -> Markup:
         f"Parameters of the {cell.name.upper()}, input size {_SIZES['input_size']}, "
         f"hidden size {_SIZES['hidden_size']}",
     )
-
-
-def _row(convention: Convention) -> tuple[str, ...]:
-    own = {
-        "gru": (f"{convention.reset} the product", convention.update),
-        "lstm": (
-            convention.hands_on,
-            f"{convention.forget_bias:g}" if convention.forget_bias else "–",
-        ),
-        "rnn": (convention.activation,),
-    }[convention.cell.name]
-    order = (_order(convention),) if len(convention.cell.gates) > 1 else ()
-    return (_title(convention), *own, *order, _matrix(convention), _biases(convention))
 
 
 def _title(convention: Convention) -> Markup:

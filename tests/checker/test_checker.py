@@ -26,6 +26,9 @@ from lecture_code.equations.parser import parse
 from lecture_code.rewriting.trees import with_right
 
 CELLS = list(CHECKED.values())
+COUNTS = {"gru": 78, "lstm": 117, "rnn": 14}
+"""How many mistakes are looked for in each cell: one that vanishes does not go unseen."""
+
 LSTM = CHECKED["lstm"]
 
 
@@ -84,7 +87,7 @@ def test_every_mistake_is_found(cell):
         # With a matrix turned round that is not square, the step runs in the square cases only.
         assert mistake.sentence in result.mistakes, (mistake, result)
         assert all(line.written != line.lecture for line in result.lines), result
-    assert len(mistakes(cell)) == {"gru": 78, "lstm": 117, "rnn": 14}[cell.name]
+    assert COUNTS.get(cell.name) == len(mistakes(cell)), "COUNTS, in tests/checker/test_checker.py"
 
 
 @pytest.mark.parametrize("cell", CELLS, ids=by_name)
@@ -280,7 +283,7 @@ def test_a_step_that_writes_into_its_arguments_is_told():
 
 
 def test_an_unknown_cell_is_named():
-    with pytest.raises(ValueError, match="cell: expected one of gru, lstm, rnn, got 'cnn'"):
+    with pytest.raises(ValueError, match=r"cell: expected one of gru, lstm, rnn.*, got 'cnn'"):
         check(lstm_step, "cnn")
 
 

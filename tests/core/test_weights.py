@@ -73,7 +73,10 @@ def as_torch(weights):
 
 def test_every_class_is_tested():
     classes = {getattr(lecture_code, name) for name in lecture_code.__all__}
-    assert {cls for cls in classes if inspect.isclass(cls) and hasattr(cls, "init")} == set(SHAPES)
+    weights = {cls for cls in classes if inspect.isclass(cls) and hasattr(cls, "init")}
+    assert weights == set(SHAPES), (
+        "SHAPES, in tests/core/test_weights.py, has each class of weights"
+    )
 
 
 # INIT

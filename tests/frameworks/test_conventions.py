@@ -12,6 +12,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 from lecture_code import GRUResetAfterWeights, GRUWeights, LSTMWeights
 from lecture_code.core.tolerances import TOLERANCES
+from lecture_code.course.cells import CELLS
 from lecture_code.frameworks.convert import ConversionError, convert, draw, parameters, run
 from lecture_code.frameworks.table import CONVENTIONS, convention
 from lecture_code.oracles.owners import OWNERS
@@ -29,7 +30,7 @@ def case(cell, name, sizes=(5, 2, 3, 4), seed=1):
     random = np.random.default_rng(seed + 100)
     weights = draw(name, features, hidden, seed=seed, cell=cell)
     inputs = random.normal(size=(time, batch, features))
-    states = [random.normal(size=(batch, hidden)) for _ in range(2 if cell == "lstm" else 1)]
+    states = [random.normal(size=(batch, hidden)) for _ in CELLS[cell].weights.state]
     return weights, inputs, states
 
 
@@ -186,12 +187,11 @@ def test_a_round_trip_is_exact(cell, source, target):
     back = arrays(convert(moved, target, source, cell))
     again = arrays(convert(convert(back, source, target, cell), target, source, cell))
     given, wanted = convention(source, cell), convention(target, cell)
-    rounding = 0 if given.forget_bias == wanted.forget_bias else 1e-15
+    rounding = 0 if given.added == wanted.added else 1e-15
     for name in weights:
         assert_allclose(again[name], back[name], rtol=0, atol=rounding)
     sums = any(
-        len(given.biases_of(gate)) > len(wanted.biases_of(gate))
-        for gate in {"gru": "urh", "lstm": "uifc", "rnn": "h"}[cell]
+        len(given.biases_of(gate)) > len(wanted.biases_of(gate)) for gate in CELLS[cell].gates
     )
     for place in given.places:
         if place.is_matrix or not sums:
@@ -315,7 +315,7 @@ def test_bad_weights_are_named(change, error, message):
 def test_unknown_names_are_told():
     with pytest.raises(ValueError, match=r"convention: expected one of slides, .*, got 'pytorch'"):
         convert({}, "pytorch", "keras")
-    with pytest.raises(ValueError, match="cell: expected one of gru, lstm, rnn, got 'cnn'"):
+    with pytest.raises(ValueError, match=r"cell: expected one of gru, lstm, rnn.*, got 'cnn'"):
         convert({}, "torch", "keras", "cnn")
 
 

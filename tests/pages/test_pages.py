@@ -65,7 +65,9 @@ def test_a_section_with_equations_has_an_equation_card(section):
 def test_every_function_with_an_equation_has_its_card_on_its_page():
     for function in functions_with_equations():
         page = DOCS / f"lecture/{section_of(function)}.md"
-        assert re.search(rf"\bcard\({function.__name__}\b", page.read_text("utf-8")), function
+        wanted = rf"\bcard\({function.__name__}\b"
+        is_there = re.search(wanted, page.read_text("utf-8"))
+        assert is_there, f"{page.relative_to(ROOT)} needs card({function.__name__}, …)"
 
 
 def test_each_section_has_one_stem():

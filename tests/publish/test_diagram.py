@@ -6,6 +6,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
+from pages import PAGES
 
 import lecture_code
 from lecture_code.equations import to_mathml
@@ -15,14 +16,12 @@ from lecture_code.pairing.graph import graph_of
 from lecture_code.publish.diagram import _lay_out, diagram
 
 PICTURED = [
-    lecture_code.rnn_step,
-    lecture_code.gru_one_gate_step,
-    lecture_code.gru_step,
-    lecture_code.gru_reset_after_step,
-    lecture_code.lstm_step,
-    lecture_code.lstm_literal_step,
-    lecture_code.lstm_projected_step,
+    getattr(lecture_code, name)
+    for page in PAGES
+    for name in re.findall(r"\bcard\((\w+),[^)]*picture=True", page.read_text("utf-8"))
 ]
+"""Every cell whose card on a page has a picture."""
+
 each_cell = pytest.mark.parametrize("function", PICTURED, ids=lambda f: f.__name__)
 each_form = pytest.mark.parametrize("form", ["wide", "tall"])
 

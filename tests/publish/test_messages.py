@@ -114,7 +114,7 @@ EDITS = {
         1,
         RNN.replace("+ b", "+ q"),
         RNN_CODE,
-        "the notation has no symbol q in rnn: add it to course/notation.py",
+        "the notation has no symbol q in rnn: add it to lecture_code/course/notation.py",
     ),
     "LaTeX that cannot be read": Edit(
         "lstm.lstm_step",

@@ -266,7 +266,9 @@ class CellTests(StepTests):
     def test_values_are_those_of_the_judges(self, step, sizes):
         weights, inputs, state = draw(step, *sizes)
         ours = unroll(step, inputs, state, weights)
-        assert judges(step, agree=True)
+        assert judges(step, agree=True), (
+            f"{step.__name__} needs a judge, in lecture_code/evidence/judges.py"
+        )
         for judge in judges(step, agree=True):
             difference = largest_difference(ours, judge.run(weights, inputs, state))
             assert difference <= judge.tolerance, f"{judge.name}: {difference:.1e}"

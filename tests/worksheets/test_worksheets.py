@@ -19,7 +19,9 @@ import lecture_code
 from lecture_code import to_torch
 from lecture_code.cli import main
 from lecture_code.course.cells import CELLS
+from lecture_code.course.notation import NOTATION
 from lecture_code.equations import LatexError, evaluate
+from lecture_code.equations.parser import canonical
 from lecture_code.equations.text import to_text
 from lecture_code.pairing.functions import arguments_of, latex_of, pair_lines, returned_by
 from lecture_code.pairing.trace import stages, trace
@@ -133,7 +135,7 @@ def test_who_rounds_on_the_way_stays_near_the_key(cell):
 
 # --- what is drawn
 
-GATES = (r"\Gamma", r"\Gamma_u", r"\Gamma_r", r"\Gamma_i", r"\Gamma_f")
+GATES = {canonical(row.latex) for row in NOTATION if row.role == "gate"}
 
 
 @every_cell
@@ -157,7 +159,7 @@ def test_no_gate_is_saturated_and_none_is_like_another(cell):
         weights, state, inputs = draw(step, seed, 2)
         for values in trace(step, inputs, state, weights):
             gates = np.array([value for name, value in values.items() if name in GATES])
-            assert len(gates) == {"gru-one-gate": 1, "lstm": 3}.get(cell, 2)
+            assert len(gates) == len(CELLS[cell].gates) - 1  # but the candidate
             assert 0.11 < gates.min() and gates.max() < 0.89
             # At 2, the steepness of σ is 0.1: sums that differ by 0.05 differ by 0.005 as gates.
             assert np.abs(gates[:, 0] - gates[:, 1]).min() > 0.005

@@ -89,12 +89,13 @@ def _note(cell: Cell, source: str, target: str) -> str:
     given, wanted = CONVENTIONS[cell.name][source], CONVENTIONS[cell.name][target]
     said = []
     if given.update != wanted.update:
-        said.append("The update gate means the opposite: its weights change their sign.")
-    if given.forget_bias != wanted.forget_bias:
-        more = given.forget_bias - wanted.forget_bias
-        said.append(
-            f"The forget gate's bias changes by {more:+g}, which one of the two adds itself."
-        )
+        gate = cell.gates[cell.mixes]
+        said.append(f"The {gate} means the opposite: its weights change their sign.")
+    for gate, words in cell.gates.items():
+        if more := given.adds(gate) - wanted.adds(gate):
+            said.append(
+                f"The {words}'s bias changes by {more:+g}, which one of the two adds itself."
+            )
     if given.biases and given.biases > wanted.biases:
         said.append("Two biases become their sum.")
     if wanted.biases > given.biases:
