@@ -11,6 +11,7 @@ from click.testing import CliRunner
 from pages import ROOT
 
 from lecture_code.checker import check_file, process
+from lecture_code.checker.catalogue import OF_CELL
 from lecture_code.cli import main
 
 CELLS = ROOT / "tests" / "support" / "student_cells.py"
@@ -209,7 +210,7 @@ def test_a_file_that_is_none_is_named(step, message):
         (["my_cells.py", "--as", "gru"], "such as my_cells.py:my_gru, got 'my_cells.py'"),
         (["my_cells.py:a b", "--as", "gru"], "such as my_cells.py:my_gru"),
         (["my_cells.py:my_gru"], "Missing option '--as'"),
-        (["my_cells.py:my_gru", "--as", "cnn"], "'cnn' is not one of 'gru', 'lstm', 'rnn"),
+        (["my_cells.py:my_gru", "--as", "cnn"], f"'cnn' is not one of {str([*OF_CELL])[1:-1]}"),
         (
             ["my_cells.py:my_gru", "--as", "gru", "--seed", "-1"],
             "expected a number from 0 on, got -1",

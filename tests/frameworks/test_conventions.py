@@ -315,7 +315,7 @@ def test_bad_weights_are_named(change, error, message):
 def test_unknown_names_are_told():
     with pytest.raises(ValueError, match=r"convention: expected one of slides, .*, got 'pytorch'"):
         convert({}, "pytorch", "keras")
-    with pytest.raises(ValueError, match=r"cell: expected one of gru, lstm, rnn.*, got 'cnn'"):
+    with pytest.raises(ValueError, match=f"expected one of {', '.join(CONVENTIONS)}, got 'cnn'"):
         convert({}, "torch", "keras", "cnn")
 
 

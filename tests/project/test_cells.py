@@ -35,6 +35,7 @@ SHEET = "a sheet, in docs/worksheets.md"
 KEY = "the key of its sheet, in docs/worksheets_key.md"
 AS = "the name that --as takes, in docs/teachers.md"
 STEPPER = "its conventions, in docs/rosetta.md"
+MIXES = "mixes, the gate that `update` is about, in lecture_code/course/cells.py"
 
 
 def text(path: str) -> str:
@@ -47,6 +48,7 @@ def missing(cell: Cell) -> set[str]:
     quantities = {
         symbol: row for line in pair_lines(cell.step) for symbol, row in line.quantities.items()
     }
+    has_update = any(one.update for one in CONVENTIONS.get(cell.name, {}).values())
     gates = [symbol for symbol, row in quantities.items() if row.role == "gate"]
     has = {
         MISTAKES: cell.name in OF_CELL,
@@ -60,6 +62,7 @@ def missing(cell: Cell) -> set[str]:
         SHEET: f'worksheet_sheet("{cell.name}")' in text("docs/worksheets.md"),
         KEY: f'worksheet_sheet("{cell.name}", key=True)' in text("docs/worksheets_key.md"),
         AS: cell.name not in OF_CELL or f"`{cell.name}`" in text("docs/teachers.md"),
+        MIXES: not has_update or cell.mixes in cell.gates,
         STEPPER: cell.name not in CONVENTIONS or f'CELLS["{cell.name}"]' in text("docs/rosetta.md"),
     }
     return {what for what, is_there in has.items() if not is_there}
