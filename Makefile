@@ -62,10 +62,11 @@ RUNS ?= 1
 audit: build $(NODE) ## measure the site's speed, weight and accessibility (needs Chromium and npm)
 	$(BIN)/python -m tools.audit site --performance $(PERFORMANCE) --runs $(RUNS)
 
-lint: $(STAMP) ## check the style, and which room may import which
+lint: $(STAMP) ## check the style, which room may import which, and the types
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/lint-imports --no-cache
+	$(BIN)/mypy
 
 format: $(STAMP) ## put the style right
 	$(BIN)/ruff format

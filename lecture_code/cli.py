@@ -67,8 +67,8 @@ def check(step: str, cell: str, seed: int, seconds: float, as_json: bool) -> Non
 
 def _show(result: CheckResult) -> None:
     # What is piped keeps its lines whole, for whoever searches in them.
-    piped = {} if sys.stdout.isatty() else {"width": 1000}
-    console = Console(highlight=False, soft_wrap=True, **piped)
+    width = None if sys.stdout.isatty() else 1000
+    console = Console(highlight=False, soft_wrap=True, width=width)
     colour = {"right": "green", "differs": "red"}.get(result.verdict, "yellow")
     head = Text(f"{result.function}: {result.verdict}.", style=f"bold {colour}")
     console.print(head, Text(result.sentence))

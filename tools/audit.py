@@ -106,7 +106,8 @@ def _bytes(request: Request) -> int:
         return 0
     sizes = request.sizes()
     # Chromium does not say how much of a worker's script came; the server does.
-    told = int(request.response().headers.get("content-length", 0))
+    response = request.response()
+    told = int(response.headers.get("content-length", 0)) if response else 0
     return sizes["responseHeadersSize"] + max(sizes["responseBodySize"], told)
 
 
@@ -123,7 +124,7 @@ def judge(site: str, page: str, performance: int = LIMITS["performance"], runs: 
     Returns:
         Scores and shift.
     """
-    reports = []
+    reports: list[dict] = []
     while len(reports) < runs:
         reports.append(_lighthouse(site, page))
         scores = read(page, reports)
@@ -134,7 +135,7 @@ def judge(site: str, page: str, performance: int = LIMITS["performance"], runs: 
 
 def _lighthouse(site: str, page: str) -> dict:
     """Lighthouse's report on a page."""
-    command = ["node", LIGHTHOUSE, site + _path(page), "--quiet", "--output=json"]
+    command = ["node", str(LIGHTHOUSE), site + _path(page), "--quiet", "--output=json"]
     command += [f"--only-categories={','.join(LIMITS)}", "--no-enable-error-reporting"]
     command += [f"--chrome-flags=--headless=new {' '.join(FLAGS)}"]
     environment = os.environ | {"CHROME_PATH": chromium()}

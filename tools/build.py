@@ -104,9 +104,8 @@ def _make(folder: Path, generator: str, site: Path) -> None:
             books = list(notebooks.notebooks(folder, nav))
         with _step(f"looking over {len(pages)} pages, {len(pictures)} pictures and so on"):
             found = check.look_over(folder, nav, workers=workers).problems
-            found = _with_blocks(found, pages, results)
             own = (*_html_problems(pages, results), *_record_problems(folder, pages, results))
-            _raise([*own, *found])
+            _raise([*own, *_with_blocks(found, pages, results)])
     click.echo(f"{site}: {len(pages)} pages, {len(pictures)} pictures, {len(books)} notebooks")
 
 
@@ -234,7 +233,7 @@ def _record_problems(
             )
 
 
-def _raise(found: Iterator[str]) -> None:
+def _raise(found: Iterable[str]) -> None:
     if reasons := list(found):
         raise BuildError(*reasons)
 
@@ -275,10 +274,11 @@ def _interrupts_as_such() -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        cause = error
-        while cause := cause.__cause__ or cause.__context__:
+        cause = error.__cause__ or error.__context__
+        while cause:
             if isinstance(cause, KeyboardInterrupt):
                 raise cause from None
+            cause = cause.__cause__ or cause.__context__
         raise
 
 
@@ -309,7 +309,7 @@ def main(site: Path, generator: str) -> None:
     except (Abort, MkDocsException, subprocess.CalledProcessError) as error:
         sys.exit(f"{error}: nothing was published, {_is_as_it_was(site, before)}.")
     except TemplateNotFound as error:
-        says = f"{_where_it_is_named(error.name)}: there is no template or icon {error.name}"
+        says = f"{_where_it_is_named(str(error.name))}: there is no template or icon {error.name}"
         sys.exit(f"{says}: nothing was published, {_is_as_it_was(site, before)}.")
     except Exception as error:  # a template, a disk, or a mistake in this program
         traceback.print_exc()

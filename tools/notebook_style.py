@@ -6,7 +6,7 @@ those style sheets: `python -m tools.notebook_style`.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -72,7 +72,7 @@ def _custom(body: str) -> str:
     return " ".join(found)
 
 
-def _kept(rules: Iterator[tuple[str, str]]) -> Iterator[str]:
+def _kept(rules: Iterable[tuple[str, str]]) -> Iterator[str]:
     for selector, body in rules:
         if selector.startswith("@"):
             if re.match(r"@(media \((min|max)-width|container)", selector):

@@ -20,7 +20,7 @@ import subprocess
 import sys
 import tempfile
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -233,10 +233,12 @@ def pieces_of(text: str, link: Callable[[str], str]) -> Iterator[Piece]:
 
 def _pieces(page: _Page, start: int, stop: int, margin: str) -> Iterator[Piece]:
     """The pieces of some lines of a page; what is indented by more than their margin is prose."""
-    prose, number = [], start
+    prose: list[str] = []
+    number = start
     while number < stop:
         fence, box = page.fences.get(number), BOX.fullmatch(page.lines[number])
-        after, made = number + 1, None
+        after = number + 1
+        made: Iterable[Piece] | None = None
         if fence:
             after = fence.end
             made = [_code(fence)] if fence.prefix == margin else None

@@ -141,11 +141,13 @@ def _pictures(shown: list[Preview], workers: Executor | None) -> list[bytes]:
     found = [_kept_picture(one) for one in shown]
     new = [one for one, content in zip(shown, found, strict=True) if content is None]
     drawn = _drawn(new, workers)
-    for place, one in enumerate(shown):
-        if found[place] is None:
-            found[place] = next(drawn)
-            _kept.put(_key(one), found[place])
-    return found
+    pictures = []
+    for one, kept in zip(shown, found, strict=True):
+        if kept is None:
+            kept = next(drawn)
+            _kept.put(_key(one), kept)
+        pictures.append(kept)
+    return pictures
 
 
 def _drawn(shown: list[Preview], workers: Executor | None) -> Iterator[bytes]:

@@ -42,7 +42,8 @@ LARGEST = 0.82  # a short equation does not get larger than this times EM
 SEPARATION = 80  # between two columns of equations
 
 # The font of the site's mathematics; the site itself serves only a part of it.
-FONT = FontProperties(fname=Path(ziamath.__file__).parent / "fonts" / "STIXTwoMath-Regular.ttf")
+FONT_FILE = Path(ziamath.__file__).parent / "fonts" / "STIXTwoMath-Regular.ttf"
+FONT = FontProperties(fname=FONT_FILE)
 ziafont.config.svg2 = False  # every glyph as a path of its own
 
 
@@ -138,9 +139,9 @@ def _body(shown: "Preview") -> Iterator[Shape]:
         yield from _equation(lines, middle, HEIGHT - edge - 70)
         return
     size, leading = 42, 58
-    lines = _wrap(shown.description, size)
-    for number, line in enumerate(lines):
-        baseline = middle + (number - (len(lines) - 1) / 2) * leading + size / 3
+    words = _wrap(shown.description, size)
+    for number, line in enumerate(words):
+        baseline = middle + (number - (len(words) - 1) / 2) * leading + size / 3
         yield _text(line, size, INK).moved(LEFT, baseline)
 
 
@@ -149,7 +150,7 @@ def _equation(lines: list[list[Shape]], middle: float, high: float) -> Iterator[
     half = -(-len(lines) // 2)
     layouts = [[lines], [lines[:half], lines[half:]]] if len(lines) > 1 else [[lines]]
     scale, columns = max(((_scale(layout, high), layout) for layout in layouts), key=itemgetter(0))
-    x = LEFT
+    x: float = LEFT
     for column in columns:
         y = middle - scale * _extent([column])[1] / 2
         for line in column:
@@ -182,12 +183,12 @@ def _gap(column: list[list[Shape]]) -> float:
 
 
 def _right(line: list[Shape]) -> float:
-    return max(shape.outline.vertices[:, 0].max() for shape in line)
+    return max(np.asarray(shape.outline.vertices)[:, 0].max() for shape in line)
 
 
 def _reach(line: list[Shape]) -> tuple[float, float]:
     """How far a line reaches up and down: at least as far as one with a tilde and an index."""
-    y = np.concatenate([shape.outline.vertices[:, 1] for shape in line])
+    y = np.concatenate([np.asarray(shape.outline.vertices)[:, 1] for shape in line])
     return min(-0.88 * EM, y.min()), max(0.25 * EM, y.max())
 
 
@@ -198,18 +199,20 @@ def _set(mathml: str, colours: dict[str, str]) -> list[Shape]:
     for symbol in tree.iter():
         if role := symbol.get("data-role"):
             symbol.set("mathcolor", colours.get(role, colours["weight"]))
-    return [Shape(_outline(mark), mark.get("fill")) for mark in ziamath.Math(tree, EM).svgxml()]
+    marks = ziamath.Math(tree, EM).svgxml()
+    return [Shape(_outline(mark), mark.attrib["fill"]) for mark in marks]
 
 
 def _outline(mark: ElementTree.Element) -> Outline:
     """The outline of a mark: the path of a glyph, or the rectangle of a fraction's bar."""
     if mark.tag == "rect":
-        x, y, width, height = (float(mark.get(name)) for name in ("x", "y", "width", "height"))
+        x, y, width, height = (float(mark.attrib[name]) for name in ("x", "y", "width", "height"))
         bar = Affine2D().scale(width, height).translate(x, y)
         return Outline.unit_rectangle().transformed(bar)
     codes = {"M": Outline.MOVETO, "L": Outline.LINETO, "Q": Outline.CURVE3, "Z": Outline.CLOSEPOLY}
-    points, kinds = [], []
-    for letter, numbers in re.findall(r"([MLQZ])([^MLQZ]*)", mark.get("d")):
+    points: list[tuple[float, float]] = []
+    kinds = []
+    for letter, numbers in re.findall(r"([MLQZ])([^MLQZ]*)", mark.attrib["d"]):
         values = [float(number) for number in numbers.split()] or [0.0, 0.0]
         points += zip(values[::2], values[1::2], strict=True)
         kinds += [codes[letter]] * (len(values) // 2)
@@ -229,7 +232,7 @@ def _length(words: str, size: float) -> float:
 
 @cache
 def _measure() -> ImageFont.FreeTypeFont:
-    return ImageFont.truetype(FONT.get_file(), EM)
+    return ImageFont.truetype(FONT_FILE, EM)
 
 
 def _wrap(text: str, size: float) -> list[str]:

@@ -14,8 +14,9 @@ from pygments.lexers import PythonLexer
 
 highlight("", PythonLexer(), HtmlFormatter())
 
-axes = Figure().subplots()
+figure = Figure()
+axes = figure.subplots()
 axes.set_title("$x$")
 axes.plot([0, 1], label="x")
 axes.legend()
-axes.figure.savefig(io.BytesIO(), format="svg")
+figure.savefig(io.BytesIO(), format="svg")

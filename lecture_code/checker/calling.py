@@ -223,7 +223,7 @@ def _in(library: str, case: Case) -> Case:
     if library == "torch":
         import torch  # takes seconds, and only who uses it should wait
 
-        make = torch.tensor
+        make: Callable[[Array], Array] = torch.tensor
     else:
         make = np.array
     state = tuple(map(make, case.state)) if isinstance(case.state, tuple) else make(case.state)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from lecture_code.equations.parser import Equation, Symbol, canonical
 from lecture_code.rewriting.patterns import NoPlaceError, Rule, rewrite, symbol
@@ -15,7 +15,8 @@ AnyChange = Callable[[Lines], Lines]
 """From the lines of an equation to changed ones; raises `NoPlaceError` where it does not fit."""
 
 
-class Change(NamedTuple):
+@dataclass(frozen=True)
+class Change:
     """One line changed by a rule.
 
     Attributes:
@@ -45,7 +46,8 @@ class Change(NamedTuple):
         return put(lines, n, with_right(lines[n], right))
 
 
-class ChangeAll(NamedTuple):
+@dataclass(frozen=True)
+class ChangeAll:
     """A rule applied in each of some lines where it fits.
 
     Attributes:
@@ -77,7 +79,8 @@ class ChangeAll(NamedTuple):
         return changed
 
 
-class Exchange(NamedTuple):
+@dataclass(frozen=True)
+class Exchange:
     """The weights of two layers exchanged.
 
     Attributes:
@@ -114,7 +117,8 @@ class Exchange(NamedTuple):
         return changed
 
 
-class Order(NamedTuple):
+@dataclass(frozen=True)
+class Order:
     """The weights of every layer taken for those of another one.
 
     Attributes:

@@ -59,6 +59,7 @@ def _function(file: Path, name: str) -> Any:
     # Beside the file stand the modules that it imports.
     sys.path.insert(0, str(file.resolve().parent))
     specification = importlib.util.spec_from_file_location(file.stem, file)
+    assert specification and specification.loader  # its name ends in .py: `check` has seen to that
     module = importlib.util.module_from_spec(specification)
     sys.modules[file.stem] = module
     try:

@@ -7,8 +7,8 @@ import numpy as np
 
 from lecture_code.checker.calling import Outcome, Variable
 from lecture_code.checker.cases import Case, draw_cases, expected
+from lecture_code.checker.catalogue import Mistake
 from lecture_code.checker.mistakes import (
-    Mistake,
     changed,
     right_variant,
     symbols,
@@ -278,7 +278,8 @@ def _tolerance(runs: list[Run]) -> float:
 
 def _numbers(array: Array) -> str:
     # + 0.0 turns -0.0 into 0.0.
-    return np.array2string(np.round(array, 4) + 0.0, separator=", ", floatmode="fixed", precision=4)
+    rounded = np.asarray(np.round(array, 4) + 0.0)
+    return np.array2string(rounded, separator=", ", floatmode="fixed", precision=4)
 
 
 def _sentence(clause: str) -> str:

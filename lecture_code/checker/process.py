@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import time
+from io import BufferedReader
 from pathlib import Path
 from queue import Empty, Queue
 from typing import IO, Any, NamedTuple
@@ -65,6 +66,7 @@ def run_file(file: Path, function: str, cell: str, seed: int, seconds: float) ->
         start_new_session=_IS_POSIX,
     )
     facts: Queue = Queue()
+    assert process.stdout and isinstance(process.stderr, BufferedReader)  # pipes, as asked for
     printed = _Counter(process.stderr)
     threading.Thread(target=_read, args=(process.stdout, facts), daemon=True).start()
     try:
@@ -143,7 +145,7 @@ def _read(pipe: IO[bytes], facts: Queue) -> None:
 class _Counter(threading.Thread):
     """Reads a pipe to its end and counts the bytes, so that who writes never waits."""
 
-    def __init__(self, pipe: IO[bytes]):
+    def __init__(self, pipe: BufferedReader):
         super().__init__(daemon=True)
         self.pipe, self.count = pipe, 0
         self.start()

@@ -6,7 +6,7 @@ Without these checks numpy and torch would broadcast a state of the wrong shape,
 import inspect
 from collections.abc import Callable, Iterable
 from functools import cache, wraps
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 from lecture_code.core.ops import Array, namespace
 
@@ -161,7 +161,11 @@ def _named_state(state: Any, weights: Any) -> dict[str, Array]:
     return dict(zip(names, arrays, strict=True))
 
 
-def checked(step: Callable) -> Callable:
+_Given = ParamSpec("_Given")
+_State = TypeVar("_State")
+
+
+def checked(step: Callable[_Given, _State]) -> Callable[_Given, _State]:
     """Decorator: check a step's arguments before the step computes.
 
     `unroll` checks once and then takes `without_checks(step)` for every time step.
@@ -175,14 +179,14 @@ def checked(step: Callable) -> Callable:
     signature = inspect.signature(step)
 
     @wraps(step)
-    def with_checks(*arguments: Any, **named: Any) -> Any:
+    def with_checks(*arguments: _Given.args, **named: _Given.kwargs) -> _State:
         x, state, weights = signature.bind(*arguments, **named).args
         check_weights(step, weights)
         check_step(x, state, weights)
-        return step(x, state, weights)
+        return step(*arguments, **named)
 
     # A decorator around this one copies the attribute, but is not the function that it names.
-    with_checks.checked = with_checks
+    with_checks.__dict__["checked"] = with_checks
     return with_checks
 
 

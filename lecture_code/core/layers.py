@@ -3,11 +3,11 @@
 from typing import Annotated, NamedTuple
 
 from lecture_code.core.ops import Array, affine
-from lecture_code.core.weights import Bias, container
+from lecture_code.core.weights import Bias, Weights, container
 
 
 @container()
-class DenseWeights(NamedTuple):
+class DenseWeights(Weights):
     """Weights of a dense layer.
 
     Attributes:

@@ -12,6 +12,8 @@ from typing import Any
 import array_api_compat
 import numpy as np
 
+# Any, and no Protocol: numpy and torch annotate their operators so differently that none fits both.
+# What an array must be is checked when a function is called.
 Array = Any
 """A numpy array, a torch tensor, or any other array that array-api-compat knows."""
 

@@ -142,11 +142,11 @@ def _check_sequence(
             f"lengths: expected shape (batch,) for inputs of shape (time, batch, input) = {shape}, "
             f"got {tuple(np.shape(lengths))}"
         )
-    lengths = np.asarray(lengths)
-    if lengths.dtype.kind not in "iu":
-        raise TypeError(f"lengths: expected integers, got {lengths.dtype}")
-    if (lengths < 1).any() or (lengths > shape[0]).any():
-        raise ValueError(f"lengths: expected values from 1 to {shape[0]}, got {lengths.tolist()}")
+    counts = np.asarray(lengths)
+    if counts.dtype.kind not in "iu":
+        raise TypeError(f"lengths: expected integers, got {counts.dtype}")
+    if (counts < 1).any() or (counts > shape[0]).any():
+        raise ValueError(f"lengths: expected values from 1 to {shape[0]}, got {counts.tolist()}")
 
 
 def _by_columns(weights: Any) -> Any:
@@ -173,6 +173,6 @@ def _reversed(inputs: Array, lengths: Sequence[int] | None) -> Array:
     """Turn each sequence round within its own length; its padding stays where it is."""
     if lengths is None:
         return namespace(inputs).flip(inputs, axis=(0,))
-    time, lengths = np.arange(len(inputs))[:, None], np.asarray(lengths)
-    source = np.where(time < lengths, lengths - 1 - time, time)
-    return inputs[source, np.arange(len(lengths))]
+    time, ends = np.arange(len(inputs))[:, None], np.asarray(lengths)
+    source = np.where(time < ends, ends - 1 - time, time)
+    return inputs[source, np.arange(len(ends))]

@@ -5,8 +5,18 @@ A cell's weights are a NamedTuple whose fields carry their shape in words, for e
 `init` draws, and what the reference prints.
 """
 
-from collections.abc import Callable
-from typing import Annotated, Any, NamedTuple, get_type_hints
+from collections.abc import Callable, Iterable
+from typing import (
+    TYPE_CHECKING,
+    Annotated,
+    Any,
+    ClassVar,
+    NamedTuple,
+    Self,
+    TypeVar,
+    dataclass_transform,
+    get_type_hints,
+)
 
 import numpy as np
 
@@ -18,8 +28,54 @@ Matrix = Annotated[Array, "hidden, input + hidden"]
 Bias = Annotated[Array, "hidden"]
 """One number for each unit."""
 
+if TYPE_CHECKING:
+    # A type checker cannot see what `container` adds to a NamedTuple. It is told here, and takes
+    # a class of weights for a frozen dataclass that is a tuple as well.
+    @dataclass_transform(frozen_default=True)
+    class Weights(tuple[Array, ...]):
+        """A class of weights: a NamedTuple of arrays that `container` decorates.
 
-def container(**state: str) -> Callable[[type], type]:
+        Attributes:
+            shapes: the terms of each array's axes, by the names of the arrays.
+            state: the arrays of the cell's state and the size of each.
+        """
+
+        shapes: ClassVar[dict[str, list[str]]]
+        state: ClassVar[dict[str, str]]
+        _fields: ClassVar[tuple[str, ...]]
+
+        def __new__(cls, *arrays: Array, **named: Array) -> Self:
+            """Take the arrays in the order of the fields, or by name."""
+
+        @classmethod
+        def init(
+            cls,
+            input_size: int | None = None,
+            hidden_size: int | None = None,
+            *,
+            seed: int,
+            dtype: Any = np.float64,
+            **sizes: int,
+        ) -> Self:
+            """Draw random weights: see `_init`."""
+
+        @classmethod
+        def _make(cls, arrays: Iterable[Array]) -> Self: ...
+
+        def sizes(self) -> dict[str, int]:
+            """The sizes that the shapes name: see `_sizes`."""
+
+        def _asdict(self) -> dict[str, Array]: ...
+
+        def _replace(self, **arrays: Array) -> Self: ...
+
+else:
+    Weights = NamedTuple
+
+_Class = TypeVar("_Class", bound=type[Weights])
+
+
+def container(**state: str) -> Callable[[_Class], _Class]:
     """Class decorator: check a NamedTuple of arrays when it is made; add `init` and `sizes`.
 
     The fields of the NamedTuple are annotated with their shapes in words. The class's constructor
@@ -33,37 +89,44 @@ def container(**state: str) -> Callable[[type], type]:
         The decorator.
     """
 
-    def decorate(cls: type) -> type:
+    def decorate(cls: _Class) -> _Class:
         shapes = {
             name: hint.__metadata__[0].split(", ")
             for name, hint in get_type_hints(cls, include_extras=True).items()
         }
         make = cls.__new__
 
-        def checked(cls_: type, *values: Array, **named: Array) -> Any:
+        def checked(cls_: type[Weights], *values: Array, **named: Array) -> Weights:
             made = make(cls_, *values, **named)
             _check(cls_.__name__, shapes, made._asdict())
             return made
 
-        cls.shapes, cls.state = shapes, state
-        cls.__new__ = checked
-        # _replace goes through _make, which a NamedTuple would otherwise leave unchecked.
-        cls._make = classmethod(lambda cls_, values: cls_(*values))
-        cls.init, cls.sizes = classmethod(_init), _sizes
+        added: dict[str, Any] = {
+            "shapes": shapes,
+            "state": state,
+            "__new__": checked,
+            # _replace goes through _make, which a NamedTuple would otherwise leave unchecked.
+            "_make": classmethod(lambda cls_, values: cls_(*values)),
+            "init": classmethod(_init),
+            "sizes": _sizes,
+        }
+        for name, value in added.items():
+            setattr(cls, name, value)
         return cls
 
     return decorate
 
 
 def _init(
-    cls: type,
+    cls: type[Weights],
+    /,
     input_size: int | None = None,
     hidden_size: int | None = None,
     *,
     seed: int,
     dtype: Any = np.float64,
     **sizes: int,
-) -> Any:
+) -> Weights:
     r"""Draw weights uniformly from $\pm 1/\sqrt{\text{hidden}}$, as `torch.nn` does.
 
     Args:
@@ -100,7 +163,7 @@ def _init(
         )
     if np.dtype(dtype).kind != "f":
         raise ValueError(f"{cls.__name__}.init: dtype must be floating, got {np.dtype(dtype)}")
-    random, bound = np.random.default_rng(seed), hidden_size**-0.5
+    random, bound = np.random.default_rng(seed), known["hidden"] ** -0.5
     return cls(
         **{
             name: random.uniform(-bound, bound, [_total(axis, known) for axis in axes]).astype(
@@ -111,7 +174,7 @@ def _init(
     )
 
 
-def _sizes(self: NamedTuple) -> dict[str, int]:
+def _sizes(self: Weights) -> dict[str, int]:
     """The sizes that the shapes name.
 
     Returns:

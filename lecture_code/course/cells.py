@@ -3,6 +3,7 @@ r"""The lecture's recurrent cells: one record each, shared by all that handles s
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from lecture_code.core.weights import Weights
 from lecture_code.sections.gru import (
     GRUResetAfterWeights,
     GRUWeights,
@@ -34,7 +35,7 @@ class Cell:
     name: str
     title: str
     step: Callable
-    weights: type
+    weights: type[Weights]
     returns: tuple[str, ...]
     quantities: Mapping[str, str]
     gates: Mapping[str, str]

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeGuard
 
 import numpy as np
 
@@ -226,8 +226,10 @@ def _sqrt(x: Array) -> Array:
     return namespace(x).sqrt(x)
 
 
-def _elementwise(compute: Callable) -> Callable:
+def _elementwise(name: str) -> Callable:
     """An operation that refuses to broadcast, but for numbers and biases."""
+    compute = OPERATORS[name].of_numbers
+    assert compute  # the four below are operations on numbers
 
     def operation(expression: Operation, left: Any, right: Any) -> Any:
         short, long = sorted((_shape(left), _shape(right)), key=len)
@@ -285,7 +287,7 @@ def _is_matrix(expression: Expression) -> bool:
     return bool(re.match(r"(?!\\frac)(\\[a-z]+[ {])*[A-Z]", expression.name))
 
 
-def _is_transpose(expression: Expression) -> bool:
+def _is_transpose(expression: Expression) -> TypeGuard[Operation]:
     return isinstance(expression, Operation) and expression.operator == "transpose"
 
 
@@ -327,10 +329,7 @@ def _root(expression: Operation, value: Any) -> Any:
 
 
 _OPERATIONS: dict[str, Callable] = {
-    **{
-        name: _elementwise(OPERATORS[name].of_numbers)
-        for name in ("sum", "difference", "product", "quotient")
-    },
+    **{name: _elementwise(name) for name in ("sum", "difference", "product", "quotient")},
     "negation": _negate,
     "juxtaposition": _juxtapose,
     "concatenation": _concatenate,

@@ -5,7 +5,7 @@ all the places that there are: the length of an axis where the index stands alon
 as far as the array goes ($X_{i+m}$, once the range of $m$ is known).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -84,7 +84,8 @@ def find_ranges(equation: Equation, known: Mapping[str, Any]) -> Ranges:
     slots = [slot for part in parts if isinstance(part, Indexed) for slot in _slots(part, known)]
     for count in (_length_of_axis, _room_in_axis):
         for letter in [letter for letter in letters if letter not in ranges]:
-            lengths = {count(letter, *slot, ranges, known) for slot in slots} - {None}
+            counted = (count(letter, *slot, ranges, known) for slot in slots)
+            lengths = {length for length in counted if length is not None}
             if len(lengths) > 1:
                 raise ValueError(
                     f"`{equation.latex}`: the index {letter} runs over {min(lengths)} values in "
@@ -198,7 +199,7 @@ def _room_in_axis(
     return (length - 1 - first) // (second - first) + 1 if second > first else None
 
 
-_WHOLE = {
+_WHOLE: dict[str, Callable[..., Any]] = {
     "sum": lambda a, b: a + b,
     "difference": lambda a, b: a - b,
     "product": lambda a, b: a * b,

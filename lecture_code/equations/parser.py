@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import lark
 from lark import Lark, Token, Transformer, Tree, UnexpectedInput, UnexpectedToken, v_args
@@ -302,6 +302,9 @@ def canonical(latex_symbol: str) -> str:
     return _base(symbol).name
 
 
+_Kind = TypeVar("_Kind", bound=Expression)
+
+
 @v_args(meta=True)
 class _Line(Transformer):
     """Turns the syntax tree of one line into dataclasses."""
@@ -324,12 +327,12 @@ class _Line(Transformer):
 
     def plain(self, meta: Meta, pieces: list[Token]) -> Symbol | Indexed:
         found = {piece.type: piece for piece in pieces}
-        base, subscript = pieces[0], found.get("SUBSCRIPT", "")
+        base, subscript = pieces[0], found.get("SUBSCRIPT")
         primes = r"\prime" * len(found.get("PRIMES", ""))
         superscript = found.get("LABEL", f"^{{{primes}}}" if primes else "")
         indices = self._indices(subscript) if subscript else ()
         if not indices:
-            return self._symbol(meta, base + subscript + superscript)
+            return self._symbol(meta, base + (subscript or "") + superscript)
         place = base if len(pieces) == 2 else meta
         symbol = self._made(Symbol, place, _tidy(base + superscript))
         return self._made(Indexed, meta, symbol, indices)
@@ -395,21 +398,21 @@ class _Line(Transformer):
         """The letters that count the entries of the left-hand side."""
         if not any(isinstance(part, Indexed) for part in left):
             return ()
-        indices = left[0].indices
-        names = {index.name for index in indices if isinstance(index, Symbol)}
-        if len(left) > 1 or len(names) < len(indices):
+        indices = left[0].indices if isinstance(left[0], Indexed) else ()
+        letters = tuple(index for index in indices if isinstance(index, Symbol))
+        if len(left) > 1 or len({letter.name for letter in letters}) < len(indices):
             raise EquationSyntaxError(
                 self.text,
                 self.start,
                 f"expected one symbol on the left, with different letters as its indices, got "
                 f"`{', '.join(part.latex for part in left)}`",
             )
-        return indices
+        return letters
 
     def _symbol(self, meta: Meta, name: str) -> Symbol:
         return self._made(Symbol, meta, _tidy(name))
 
-    def _made(self, kind: type[Expression], place: Meta | Token, *parts: Any) -> Expression:
+    def _made(self, kind: type[_Kind], place: Meta | Token, *parts: Any) -> _Kind:
         """An expression with its place in the line as it is without its alignment marks."""
         before = self.text[self.start : place.start_pos].replace("&", "")
         return kind(self._latex(place), *parts, start=len(before))
@@ -421,16 +424,22 @@ class _Line(Transformer):
 def _letters(text: str, line: Tree) -> frozenset[str]:
     """The letters of a line that are indices: a sum counts them, or they stand beside a comma."""
     tokens = [tree.children[0] for tree in line.find_data("letter")]
-    for subscript in line.scan_values(lambda token: token.type == "SUBSCRIPT"):
+    for subscript in _tokens("SUBSCRIPT", line):
         indices = _subscript_tree(text, subscript)
         if indices is not None and len(indices.children) > 1:
-            tokens += indices.scan_values(lambda token: token.type == "LETTER")
+            tokens += _tokens("LETTER", indices)
     return frozenset(map(str, tokens))
+
+
+def _tokens(kind: str, tree: Tree) -> Iterator[Token]:
+    """The tokens of a kind, wherever in a tree they are."""
+    return tree.scan_values(lambda token: isinstance(token, Token) and token.type == kind)
 
 
 def _subscript_tree(text: str, subscript: Token) -> Tree | None:
     """A subscript read as indices, each token with its place in the text; None if it cannot be."""
     inside = re.fullmatch(r"_\s*\{?(.*?)\}?", subscript, re.DOTALL)
+    assert inside and subscript.start_pos is not None  # the grammar has read it in this text
     start = subscript.start_pos + inside.start(1)
     try:
         return _tree(" " * start + inside[1], "indices")
@@ -481,9 +490,9 @@ def _parser() -> Lark:
         return Lark.load(io.BytesIO(made))
     parser = Lark(grammar, **LARK)
     if kept:
-        made = io.BytesIO()
-        parser.save(made)
-        kept.put(key, made.getvalue())
+        file = io.BytesIO()
+        parser.save(file)
+        kept.put(key, file.getvalue())
     return parser
 
 
@@ -550,8 +559,10 @@ _LEXEME = re.compile(r"\\(begin|end)\{[a-z]*\*?\}|\\[a-zA-Z]+|\\.|.")
 def _syntax_error(text: str, start: str, error: UnexpectedInput) -> EquationSyntaxError:
     position, found = len(text.rstrip()), "the end"
     if not (isinstance(error, UnexpectedToken) and error.token.type == "$END"):
-        position = error.pos_in_stream
-        found = _LEXEME.match(text, position)[0]
+        position = cast(int, error.pos_in_stream)  # lark declares it as None, and sets it later
+        lexeme = _LEXEME.match(text, position)
+        assert lexeme  # the grammar passes over what is no lexeme: ends of lines
+        found = lexeme[0]
     if found in _HINTS:
         return EquationSyntaxError(text, position, f"got `{found}`: {_HINTS[found]}")
     expected = _expected(text[:position], start)

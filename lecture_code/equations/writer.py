@@ -65,8 +65,8 @@ def _operation(operator: str, *operands: Expression) -> str:
             return f"{_at_least(TERM, left)} {OPERATORS[operator].sign} {_at_least(TERM, right)}"
         case "juxtaposition", [left, right]:
             # A number stands first: "x 2" would read like x_2.
-            right = f"({_bare(right)})" if _is_led_by_number(right) else _at_least(TERM, right)
-            return f"{_at_least(FACTOR, left)} {right}"
+            last = f"({_bare(right)})" if _is_led_by_number(right) else _at_least(TERM, right)
+            return f"{_at_least(FACTOR, left)} {last}"
         case "quotient", [above, below]:
             return rf"\frac{{{_bare(above)}}}{{{_bare(below)}}}"
         case "root", [operand]:

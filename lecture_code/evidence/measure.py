@@ -174,8 +174,8 @@ def _judged(function: Callable, judge: Judge) -> Evidence:
         raise EvidenceError(_against_judge(function, judge, described(problem))) from problem
     if (error <= judge.tolerance) != judge.agrees:
         limit = "allowed" if judge.agrees else "expected more than"
-        problem = f"they differ by {error:.2g}, {limit} {judge.tolerance:g}"
-        raise EvidenceError(_against_judge(function, judge, problem))
+        apart = f"they differ by {error:.2g}, {limit} {judge.tolerance:g}"
+        raise EvidenceError(_against_judge(function, judge, apart))
     return Evidence(judge.name, judge.dtype, error, judge.tolerance, judge.agrees, judge.note)
 
 

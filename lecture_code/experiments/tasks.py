@@ -8,8 +8,10 @@ import torch
 from lecture_code.core.state import State, state_of
 from lecture_code.core.training import fit
 from lecture_code.core.unroll import unroll
+from lecture_code.core.weights import Weights
 from lecture_code.course import cells
 from lecture_code.sections.architectures import ReadoutWeights, many_to_many, many_to_one
+from lecture_code.sections.lstm import LSTMWeights
 from lecture_code.sections.universal_approximation import ShallowWeights, shallow_network
 from lecture_code.sections.windowing import split_in_time, standardize, windows
 
@@ -76,7 +78,7 @@ def parity(time: int, samples: int, random: np.random.Generator) -> Task:
     """
     bits = random.integers(2, size=(time, samples, 1))
     before = np.concatenate((np.zeros((BITS - 1, samples, 1), int), bits))
-    ones = sum(before[i : i + time] for i in range(BITS))
+    ones = np.sum([before[i : i + time] for i in range(BITS)], axis=0)
     return (2 * bits - 1).astype("float32"), (ones % 2).astype("float32")
 
 
@@ -98,7 +100,7 @@ def number_errors(cell: str, lags: Sequence[int], hidden: int, steps: int, seed:
     """
 
     def draw(random: np.random.Generator) -> Task:
-        return copy_number(random.integers(1, LONGEST_LAG + 1), BATCH, random)
+        return copy_number(int(random.integers(1, LONGEST_LAG + 1)), BATCH, random)
 
     loss = torch.nn.functional.mse_loss
     answer = _trained(cell, many_to_one, (2, hidden, 1), draw, loss, steps, 0.02, seed)
@@ -128,7 +130,7 @@ def symbol_accuracies(
     """
 
     def draw(random: np.random.Generator) -> Task:
-        return copy_symbol(random.integers(1, LONGEST_LAG + 1), BATCH, random)
+        return copy_symbol(int(random.integers(1, LONGEST_LAG + 1)), BATCH, random)
 
     sizes, loss = (SYMBOLS + 1, hidden, SYMBOLS), torch.nn.functional.cross_entropy
     answer = _trained(cell, many_to_one, sizes, draw, loss, steps, 0.02, seed)
@@ -184,12 +186,14 @@ def gradient_reach(cell: str, lags: int, hidden: int, draws: int, forget: float 
     for seed in range(draws):
         weights = kind.init(4, hidden, seed=seed)
         if forget:
+            assert isinstance(weights, LSTMWeights)  # no other cell has a forget gate
             weights = weights._replace(b_f=weights.b_f + forget)
         x = _random(3, seed).normal(size=(lags + 1, 1, 4))
         inputs = torch.tensor(x, requires_grad=True)
         state = _zeros(kind, 1, hidden, torch.float64)
         outputs, _ = unroll(step, inputs, state, kind(*map(torch.tensor, weights)))
         outputs[-1].sum().backward()
+        assert inputs.grad is not None  # `backward` has been there
         total += inputs.grad.norm(dim=(1, 2)).flip(0).numpy()
     return total / draws
 
@@ -226,7 +230,7 @@ def _trained(
     return lambda x: run(tensors, x).numpy()
 
 
-def _zeros(kind: type, samples: int, hidden: int, dtype: torch.dtype) -> State:
+def _zeros(kind: type[Weights], samples: int, hidden: int, dtype: torch.dtype) -> State:
     """The state before the first step: zeros, as many arrays as the cell hands on."""
     return state_of([torch.zeros(samples, hidden, dtype=dtype) for _ in kind.state])
 

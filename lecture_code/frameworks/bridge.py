@@ -24,6 +24,7 @@ from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence, pad_packed_
 from lecture_code.core.checks import wrong_shape
 from lecture_code.core.state import State, state_of
 from lecture_code.core.unroll import unroll_layers
+from lecture_code.core.weights import Weights
 from lecture_code.frameworks.table import convention
 from lecture_code.sections.gru import GRUResetAfterWeights, GRUWeights, gru_reset_after_step
 from lecture_code.sections.gru_one_gate import OneGateGRUWeights
@@ -135,6 +136,7 @@ def weights_from_torch(module: nn.Module) -> list[list[Any]]:
     _check_module(module)
     if isinstance(module, _CELLS):
         return [[_read(module, "")]]
+    assert isinstance(module, _LAYERED)  # `_check_module` lets nothing else pass
     directions = 2 if module.bidirectional else 1
     return [
         [_read(module, _suffix(layer, direction)) for direction in range(directions)]
@@ -181,7 +183,7 @@ def to_torch(weights: Any, *, nonlinearity: str = "tanh", batch_first: bool = Fa
             "nonlinearity: expected 'tanh', or 'relu' for the weights of an RNN, "
             f"got {nonlinearity!r} for {type(first).__name__}"
         )
-    options = {"nonlinearity": nonlinearity} if is_rnn else {}
+    options: dict[str, Any] = {"nonlinearity": nonlinearity} if is_rnn else {}
     if "projection" in sizes:
         options["proj_size"] = sizes["projection"]
     # Made on the device that holds no numbers, so that torch's random generator stays as it was.
@@ -258,7 +260,7 @@ def _step(module: nn.Module) -> Callable[[Tensor, State, Any], State]:
     return lstm_projected_step if _is_projected(module) else lstm_step
 
 
-def _run_cell(module: nn.Module, input: Tensor, state: State) -> State:
+def _run_cell(module: nn.Module, input: Any, state: State) -> State:
     [[weights]] = weights_from_torch(module)
     axes = _check_input(input, weights, ["input"], ["batch", "input"])
     arrays = _check_state(state, weights, axes[:-1], input.shape[:-1])
@@ -320,15 +322,15 @@ def _run_layers(
     cells = zip(*arrays, strict=True)
     states = [[state_of(next(cells)) for _ in directions] for directions in layers]
     output, states = unroll_layers(_step(module), sequence, states, layers, lengths)
-    cells = [state for directions in states for state in directions]
+    last = [state for directions in states for state in directions]
     if len(arrays) == 1:
-        return output, [torch.stack(cells)]
-    return output, [torch.stack(array) for array in zip(*cells, strict=True)]
+        return output, [torch.stack(last)]
+    return output, [torch.stack(array) for array in zip(*last, strict=True)]
 
 
 # TO TORCH
 
-_MODULES = {
+_MODULES: dict[type[Weights], Callable[..., nn.RNNBase]] = {
     RNNWeights: nn.RNN,
     GRUResetAfterWeights: nn.GRU,
     LSTMWeights: nn.LSTM,
@@ -359,7 +361,8 @@ def _as_torch_computes(cell: Any) -> Any:
             "reset * (W_hh h + b_hh), which is another function. Judge this cell by ONNX's GRU "
             "with linear_before_reset=0, or use GRUResetAfterWeights."
         )
-    if not isinstance(cell, (*_MODULES, RNNSplitWeights, OneGateGRUWeights)):
+    kinds: tuple[type[Weights], ...] = (*_MODULES, RNNSplitWeights, OneGateGRUWeights)
+    if not isinstance(cell, kinds):
         raise TypeError(
             "weights: expected RNNWeights, RNNSplitWeights, GRUResetAfterWeights, "
             "OneGateGRUWeights, LSTMWeights or LSTMProjectedWeights, "
@@ -432,7 +435,7 @@ def _check_module(module: nn.Module) -> None:
 
 
 def _check_dropout(module: nn.Module) -> None:
-    drops = getattr(module, "dropout", 0) > 0 and module.num_layers > 1
+    drops = isinstance(module, _LAYERED) and module.dropout > 0 and module.num_layers > 1
     if drops and module.training:
         raise ValueError(
             f"module: expected no dropout, got dropout={module.dropout} in training mode, whose "
@@ -440,7 +443,7 @@ def _check_dropout(module: nn.Module) -> None:
         )
 
 
-def _check_input(input: Tensor, weights: Any, *ranks: list[str], name: str = "input") -> list[str]:
+def _check_input(input: Any, weights: Any, *ranks: list[str], name: str = "input") -> list[str]:
     """Raise unless an input fits the first layer's weights; tell which of the axes it has."""
     shapes = " or ".join(f"({', '.join(axes)})" for axes in ranks)
     if not isinstance(input, Tensor):
@@ -486,7 +489,7 @@ def _check_state(
 
 
 def _check_tensor(
-    name: str, tensor: Tensor, axes: list[str], shape: tuple[int, ...], like: Tensor
+    name: str, tensor: Any, axes: list[str], shape: tuple[int, ...], like: Tensor
 ) -> None:
     shape = tuple(shape)
     if not isinstance(tensor, Tensor):

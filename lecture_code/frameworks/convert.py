@@ -29,7 +29,7 @@ class Term(NamedTuple):
 
     name: str
     shape: tuple[int, ...]
-    count: int
+    count: int  # type: ignore[assignment]  # hides tuple.count, which no term needs
     meaning: str
 
 
@@ -129,6 +129,7 @@ def run(
         ValueError: as `convert`, or as `unroll`.
     """
     own = lecture_convention(convention(name, cell))
+    assert own.step  # the lecture's own conventions have one
     return unroll(own.step, inputs, state, convert(weights, name, own.name, cell))
 
 
@@ -334,6 +335,7 @@ def _axes(chosen: Convention, place: Place, array: Array) -> tuple[int, ...]:
 
 def _shape(chosen: Convention, place: Place, features: int, hidden: int) -> tuple[int, ...]:
     units = hidden * len(place.gates)
+    shape: tuple[int, ...]
     if place.is_matrix:
         shape = (units, sum(features if part == "W_x" else hidden for part in place.parts))
         shape = shape[::-1] if chosen.transposed else shape

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Literal
 
+from lecture_code.core.weights import Weights
 from lecture_code.course.cells import Cell
 
 Part = Literal["W_x", "W_h", "b_x", "b_h", "b"]
@@ -106,7 +107,7 @@ class Convention:
     added: Mapping[str, float] = field(default_factory=dict)
     activation: str = ""
     step: Callable | None = None
-    weights: type | None = None
+    weights: type[Weights] | None = None
 
     @property
     def gates(self) -> tuple[str, ...]:

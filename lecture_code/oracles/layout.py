@@ -94,15 +94,15 @@ def over_any_batch(judge: Callable, dtype: str) -> Callable:
         inputs = np.asarray(inputs, dtype)
         states = [np.asarray(array, dtype) for array in _as_tuple(state)]
         time, *batch, features = inputs.shape
-        outputs, states = judge(
+        outputs, last = judge(
             cast(weights, dtype),
             inputs.reshape(time, -1, features),
             *(array.reshape(-1, array.shape[-1]) for array in states),
         )
-        states = tuple(array.reshape(*batch, -1) for array in states)
+        states = [array.reshape(*batch, -1) for array in last]
         return (
             outputs.reshape(time, *batch, -1),
-            states if isinstance(state, tuple) else states[0],
+            tuple(states) if isinstance(state, tuple) else states[0],
         )
 
     return run

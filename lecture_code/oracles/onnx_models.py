@@ -291,7 +291,13 @@ def reference(operator: Operator) -> Run:
         The model, ready to run.
     """
     evaluator = ReferenceEvaluator(_model(operator, onnx.TensorProto.DOUBLE))
-    return lambda inputs: evaluator.run(None, inputs)
+
+    def run(inputs: dict[str, np.ndarray]) -> list[np.ndarray]:
+        outputs = evaluator.run(None, inputs)
+        assert isinstance(outputs, list)  # a dictionary comes only where intermediate results do
+        return outputs
+
+    return run
 
 
 def _layer(

@@ -6,7 +6,7 @@ LSTM. Where torch has two biases and the lecture one, torch's second is 0.
 """
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import torch
@@ -22,6 +22,8 @@ from lecture_code.sections.new_state import RNNSplitWeights
 from lecture_code.sections.rnn import RNNWeights
 
 States = list[np.ndarray]
+
+_Net = TypeVar("_Net", bound=torch.nn.RNNBase)
 
 
 def rnn(weights: RNNWeights, nonlinearity: str = "tanh") -> torch.nn.RNN:
@@ -192,13 +194,13 @@ def run_lstm_literal(
     cell = torch.nn.LSTMCell(inputs.shape[-1], h.shape[-1], dtype=torch.float64, device="meta")
     layer = lstm(weights).state_dict()
     cell.load_state_dict({name.removesuffix("_l0"): layer[name] for name in layer}, assign=True)
-    h, c, outputs = _tensor(h), _tensor(c), []
+    state, memory, outputs = _tensor(h), _tensor(c), []
     with torch.no_grad():
         for x in _tensor(inputs):
-            h, c = cell(x, (h, c))
-            c = torch.tanh(c)
-            outputs.append(h)
-    return torch.stack(outputs).numpy(), [h.numpy(), c.numpy()]
+            state, memory = cell(x, (state, memory))
+            memory = torch.tanh(memory)
+            outputs.append(state)
+    return torch.stack(outputs).numpy(), [state.numpy(), memory.numpy()]
 
 
 def run_dense(weights: GateWeights | DenseWeights, *inputs: np.ndarray) -> np.ndarray:
@@ -224,13 +226,13 @@ def _lstm_gates(weights: LSTMWeights | LSTMProjectedWeights) -> list[Gate]:
 
 
 def _module(
-    kind: type[torch.nn.RNNBase],
+    kind: type[_Net],
     weights: Any,
     gates: Sequence[Gate],
     candidate_bias: np.ndarray | None = None,
     projection: np.ndarray | None = None,
     **options: Any,
-) -> torch.nn.RNNBase:
+) -> _Net:
     """Make a module without drawing random numbers, and put the gates into it in this order."""
     sizes = weights.sizes()
     W_x, W_h, b = stack(gates, sizes["input"])

@@ -309,9 +309,10 @@ def returned_by(function: Callable, results: Mapping[str, Any]) -> Any:
     """
     section = section_of(function)
     by_variable = {quantity(symbol, section).variable: value for symbol, value in results.items()}
-    returned = _tree(function).body[-1].value
-    values = tuple(by_variable[name] for name in _names(returned))
-    return values if isinstance(returned, ast.Tuple) else values[0]
+    last = _tree(function).body[-1]
+    assert isinstance(last, ast.Return) and last.value  # a lecture function ends so
+    values = tuple(by_variable[name] for name in _names(last.value))
+    return values if isinstance(last.value, ast.Tuple) else values[0]
 
 
 def body_of(function: Callable) -> list[tuple[ast.stmt, int]]:
@@ -343,14 +344,28 @@ def source_of(function: Callable) -> str:
 
 @cache
 def _tree(function: Callable) -> ast.FunctionDef:
-    return ast.parse(textwrap.dedent(inspect.getsource(inspect.unwrap(function)))).body[0]
+    return function_in(textwrap.dedent(inspect.getsource(inspect.unwrap(function))))
+
+
+def function_in(source: str) -> ast.FunctionDef:
+    """Read the source of one function.
+
+    Args:
+        source: the function, and nothing else.
+
+    Returns:
+        Its syntax tree.
+    """
+    [tree] = ast.parse(source).body
+    assert isinstance(tree, ast.FunctionDef)
+    return tree
 
 
 @cache
 def _statements(source: str, section: str) -> list[tuple[str, ast.Assign]]:
     return [
-        (ast.get_source_segment(source, statement), statement)
-        for statement in ast.parse(source).body[0].body
+        (ast.get_source_segment(source, statement) or "", statement)
+        for statement in function_in(source).body
         if isinstance(statement, ast.Assign) and not _prepares(statement, section)
     ]
 

@@ -6,7 +6,7 @@ at every time step.
 """
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, TypeGuard
 
 from lecture_code.core.checks import check_step, check_weights
 from lecture_code.core.ops import Array
@@ -46,7 +46,7 @@ def trace(step: Callable, inputs: Array, state: Any, weights: Any) -> list[dict[
         check_step(x, state, weights, x_name="inputs at each time step")
         known = arguments_of(step, x, state, weights)
         values = {symbol: value for symbol, value in known.items() if not _is_weight(symbol, step)}
-        results = {}
+        results: dict[str, Any] = {}
         for line in pair_lines(step):
             equation = line.equation
             for part in parts(equation.right):
@@ -126,7 +126,7 @@ def name_of(expression: Expression) -> str:
     return expression.name if isinstance(expression, Symbol) else expression.latex
 
 
-def joins(expression: Expression) -> bool:
+def joins(expression: Expression) -> TypeGuard[Operation]:
     """Whether an expression is a concatenation.
 
     Args:

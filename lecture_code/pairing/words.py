@@ -70,6 +70,7 @@ class _Words:
                 self.is_function(function)
             ):
                 return f"{self.of(function)}, of {self.part(argument)}"
+        assert isinstance(expression, Operation)  # the other kinds are above
         row = OPERATORS[expression.operator]
         return row.words.format(*(self.part(part, row.bare) for part in expression.operands))
 

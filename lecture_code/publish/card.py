@@ -1,6 +1,5 @@
 """The equation card: each line of an equation beside the line of code that computes it."""
 
-import inspect
 import re
 from collections.abc import Callable, Sequence
 
@@ -168,7 +167,7 @@ def listing(*functions: Callable) -> Markup:
     Returns:
         HTML: where they stand, and their code without docstrings.
     """
-    module = inspect.getmodule(functions[0]).__name__.replace(".", "/")
+    module = functions[0].__module__.replace(".", "/")
     source = "\n\n\n".join(map(source_of, functions))
     code = highlight(source, PythonLexer(), HtmlFormatter(cssclass="highlight", wrapcode=True))
     return Markup('<p class="listing">From <code>{}.py</code>:</p>{}').format(module, Markup(code))

@@ -7,7 +7,7 @@ it comes from and which operand it is: a test takes the graph back out of the pi
 
 import logging
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from markupsafe import Markup
 
@@ -104,8 +104,8 @@ def _lay_out(
     graph = pygraphviz.AGraph(directed=True, strict=False)
     graph.graph_attr.update(rankdir=direction, nodesep=0.16, ranksep=0.34, splines="spline")
     graph.node_attr.update(fixedsize=True, shape="box", label="")
-    for key, width, height in sizes:
-        graph.add_node(key, width=width / POINTS, height=height / POINTS)
+    for key, wide, high in sizes:
+        graph.add_node(key, width=wide / POINTS, height=high / POINTS)
     for number, (source, target, _) in enumerate(edges):
         graph.add_edge(source, target, key=number)
     graph.layout("dot")
@@ -128,8 +128,8 @@ def _lay_out(
 _laid_out = cached(_lay_out, logging.DEBUG)
 
 
-def _points(edge) -> list[str]:
-    """The points of an edge: its beginning, the control points, and the tip of its arrow."""
+def _points(edge: Any) -> list[str]:
+    """The points of a `pygraphviz.Edge`: where it begins, those of control, its arrow's tip."""
     tip, *points = edge.attr["pos"].replace("\\\n", "").split()
     return [*points, tip.removeprefix("e,")]
 

@@ -5,7 +5,7 @@ import json
 import logging
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from markupsafe import Markup, escape
@@ -13,6 +13,9 @@ from markupsafe import Markup, escape
 from lecture_code.publish.cache import cached
 from lecture_code.publish.elements import arrow, arrow_tip, figure, table_head
 from lecture_code.support.extras import needs_extra
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 # matplotlib writes these colours; the page's own take their place, so that one file serves both
 # colour schemes.
@@ -83,7 +86,7 @@ def _matrix(largest: float, digits: int, part: Matrix) -> Markup:
     rounded = np.round(array, digits)
     exact = np.array_equal(rounded, array)
     corner = Markup("<td></td>") if rows else ""
-    labels = [*map(Markup('<th scope="row">{}</th>').format, rows)] or [""] * len(array)
+    labels = [*map(Markup('<th scope="row">{}</th>').format, rows)] or [Markup()] * len(array)
     body = (
         Markup("<tr>{}{}</tr>").format(label, entries(row, largest, digits, exact))
         for label, row in zip(labels, array, strict=True)
@@ -130,9 +133,12 @@ def _entry(value: float, largest: float, digits: int, exact: bool) -> Markup:
     )
 
 
+Numbers = Sequence[float] | np.ndarray
+
+
 def curves(
-    x: Sequence[float],
-    series: Mapping[str, Sequence[float]],
+    x: Numbers,
+    series: Mapping[str, Numbers],
     *,
     xlabel: str,
     ylabel: str,
@@ -200,8 +206,11 @@ def _draw(
 _drawn = cached(_draw, logging.DEBUG)
 
 
-def _style(salt: str) -> dict[str, Any]:
-    """The look of all plots; the same salt gives the same bytes in every build."""
+def _style(salt: str) -> dict[Any, Any]:
+    """The look of all plots; the same salt gives the same bytes in every build.
+
+    Its keys are those that matplotlib lists in a type of its own.
+    """
     return {
         "svg.fonttype": "none",
         "svg.hashsalt": salt,
@@ -220,7 +229,7 @@ def _style(salt: str) -> dict[str, Any]:
     }
 
 
-def _svg(drawn: "matplotlib.figure.Figure", label: str) -> Markup:  # noqa: F821 (imported late)
+def _svg(drawn: "Figure", label: str) -> Markup:
     file = io.StringIO()
     drawn.savefig(file, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
     svg = file.getvalue()
@@ -272,17 +281,16 @@ def frame(
         a curve lies beyond the axes is cut off.
     """
     svg = _framed(name, x, y)
-    width, height = map(float, re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg).groups())
+    size = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg)
+    assert size  # matplotlib has written it
+    width, height = map(float, size.groups())
     left, bottom, right, top = _PLACE
+    from_left, to_right = left * width, right * width
+    from_bottom, to_top = (1 - bottom) * height, (1 - top) * height
     axes = {
-        "x": {"pixels": [left * width, right * width], "limits": x[1:3], "log": x.log},
-        "y": {
-            "pixels": [(1 - bottom) * height, (1 - top) * height],
-            "limits": y[1:3],
-            "log": y.log,
-        },
+        "x": {"pixels": [from_left, to_right], "limits": x[1:3], "log": x.log},
+        "y": {"pixels": [from_bottom, to_top], "limits": y[1:3], "log": y.log},
     }
-    (from_left, to_right), (from_bottom, to_top) = (axes[axis]["pixels"] for axis in "xy")
     curve = Markup('<path data-line="{}" {}/>')
     dot = Markup('<circle class="plot-dot" data-dot="{}" r="4.5" style="fill: var({})"/>')
     drawn = Markup(

@@ -3,6 +3,7 @@
 import hashlib
 import sys
 from collections import Counter
+from importlib.abc import InspectLoader
 from itertools import groupby
 
 from markupsafe import Markup
@@ -11,7 +12,8 @@ from lecture_code.equations import to_mathml
 from lecture_code.evidence.measure import EvidenceError, functions_with_equations
 from lecture_code.evidence.mutations.equivalent import EQUIVALENT, Equivalent
 from lecture_code.evidence.mutations.survey import Tally, survey
-from lecture_code.publish.cache import PACKAGE, cached
+from lecture_code.publish.blocks.dependencies import PACKAGE
+from lecture_code.publish.cache import cached
 from lecture_code.publish.elements import below
 from lecture_code.publish.tables import inline, table
 
@@ -117,6 +119,12 @@ def _noticed(one: Tally) -> Markup:
 def _sources() -> str:
     """The modules whose functions are changed, and the grammar, in one word."""
     modules = {function.__module__ for function in functions_with_equations()}
-    texts = [sys.modules[name].__loader__.get_source(name) for name in sorted(modules)]
+    texts = map(_source, sorted(modules))
     grammar = (PACKAGE / "equations" / "grammar.lark").read_text("utf-8")
     return hashlib.sha256("".join([*texts, grammar]).encode()).hexdigest()
+
+
+def _source(name: str) -> str:
+    loader = sys.modules[name].__loader__
+    assert isinstance(loader, InspectLoader)  # every module of the package has a source
+    return loader.get_source(name) or ""

@@ -7,6 +7,7 @@ the step from the page to that file's folder. So for Zensical that step is taken
 
 import re
 from pathlib import PurePosixPath
+from typing import Any
 
 from markdown import Markdown
 from markdown.postprocessors import Postprocessor
@@ -16,7 +17,7 @@ _SOURCE = re.compile(r"\.md(?:#|$)")
 
 
 def from_source(text: str, source: str) -> str:
-    """AnyRule the relative links of raw HTML so that they begin at the source file's folder.
+    """Rewrite the relative links of raw HTML so that they begin at the source file's folder.
 
     Args:
         text: HTML with links that begin at the page.
@@ -52,7 +53,7 @@ class RawLinksPostprocessor(Postprocessor):
         self._written: list[object] = []
 
     def run(self, text: str) -> str:
-        """AnyRule what is kept aside and was not rewritten yet: headings ask for it one by one.
+        """Rewrite what is kept aside and was not rewritten yet: headings ask for it one by one.
 
         Args:
             text: the page, or a heading, without its raw HTML.
@@ -62,7 +63,8 @@ class RawLinksPostprocessor(Postprocessor):
         """
         # markdown-exec converts what blocks print by converters of their own, inside this one.
         if "rendering_context" in self.md.preprocessors and not hasattr(self.md, "_original_md"):
-            source = self.md.preprocessors["rendering_context"].page.path
+            context: Any = self.md.preprocessors["rendering_context"]  # that of Zensical
+            source = context.page.path
             blocks = self.md.htmlStash.rawHtmlBlocks
             written = self._written[: len(blocks)] + [None] * (len(blocks) - len(self._written))
             for place, (block, before) in enumerate(zip(blocks, written, strict=True)):

@@ -140,6 +140,10 @@ def _is_text(value: Any) -> bool:
     return isinstance(value, str) and value == value.strip() != ""
 
 
+def _is_positive(value: Any) -> bool:
+    return 0 < value < float("inf")
+
+
 def _is_count(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and value > 0
 
@@ -174,6 +178,6 @@ def positive(values: Sequence[Any]) -> bool:
         True if a time or a ratio of times can be any of them.
     """
     return all(
-        isinstance(value, Real) and not isinstance(value, bool) and 0 < value < float("inf")
+        not isinstance(value, bool) and isinstance(value, Real) and _is_positive(value)
         for value in values
     )

@@ -1,11 +1,14 @@
 """Real series for the pages. They ship inside packages: nothing is downloaded."""
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from markupsafe import Markup
 
 from lecture_code.support.extras import needs_extra
+
+if TYPE_CHECKING:
+    import pandas
 
 
 class Series(NamedTuple):
@@ -109,5 +112,5 @@ def credit(*series: Series) -> Markup:
     return Markup('<div class="credit"><p>Data on this page:</p><ul>{}</ul></div>').format(rows)
 
 
-def _years(index: "pandas.DatetimeIndex") -> np.ndarray:  # noqa: F821 (imported with the data)
+def _years(index: "pandas.DatetimeIndex") -> np.ndarray:
     return (index.year + (index.day_of_year - 1) / (365 + index.is_leap_year)).to_numpy("float64")

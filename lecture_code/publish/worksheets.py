@@ -35,7 +35,7 @@ def worksheet_sheet(cell: str, key: bool = False) -> Markup:
     )
     name = Markup('<p class="worksheet-name" aria-hidden="true">Name</p>')
     if key:
-        name = ""
+        name = Markup()
         body = Markup("<details><summary>Show the key</summary>{}</details>").format(body)
     return Markup(
         '<section class="worksheet">{}<p class="worksheet-command">'
@@ -55,7 +55,7 @@ def function_table() -> Markup:
     """
     rows = [(f"{z:.2f}", number(sigmoid(z)), number(tanh(z))) for z in np.arange(0, 2.01, 0.25)]
     # Mathematics alone is no heading to every screen reader.
-    head = map(Markup, ("<i>z</i>", "σ(<i>z</i>)", "tanh <i>z</i>"))
+    head = [*map(Markup, ("<i>z</i>", "σ(<i>z</i>)", "tanh <i>z</i>"))]
     return table(head, rows, "Both functions, for the first sums")
 
 

@@ -7,9 +7,9 @@ difference, nor do those that stand beside: `\Gamma_u \otimes a` finds $h_{t-1} 
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
-from functools import cache
-from typing import NamedTuple
+from dataclasses import dataclass, replace
+from functools import cache, partial
+from typing import NamedTuple, TypeGuard
 
 from lecture_code.equations.parser import Expression, Operation, Symbol, canonical, parse
 from lecture_code.equations.writer import write
@@ -45,7 +45,8 @@ class NoPlaceError(ValueError):
         super().__init__(f"`{searched}` has no place for a rule that looks for `{old}`")
 
 
-class Rule(NamedTuple):
+@dataclass(frozen=True)
+class Rule:
     r"""Something that can be written in the place of something else.
 
     Attributes:
@@ -71,7 +72,7 @@ class Rule(NamedTuple):
             yield beside(_filled(new, bound))
 
 
-def find(part: Expression, old: str) -> dict[str, Expression] | None:
+def find(part: Expression, old: str) -> Bound | None:
     """Look for a pattern in an expression.
 
     Args:
@@ -83,6 +84,21 @@ def find(part: Expression, old: str) -> dict[str, Expression] | None:
     """
     pattern = _read(old)
     return next((bound for one in part.walk() for bound, *_ in _found(pattern, one)), None)
+
+
+def bound_symbol(bound: Bound, letter: str) -> Symbol:
+    """What a letter of a rule stands for, where it stands for a symbol only.
+
+    Args:
+        bound: what the letters stand for.
+        letter: `W`, `b` or `g`.
+
+    Returns:
+        The symbol.
+    """
+    found = bound[letter]
+    assert isinstance(found, Symbol)  # `_begins` lets nothing else pass
+    return found
 
 
 def rewrite(whole: Expression, rule: Rule, everywhere: bool = False) -> Expression:
@@ -162,10 +178,10 @@ def _found(
         return
     parts = row.apart(part)
     for bound, left in _match_row(row, row.apart(pattern), list(enumerate(parts)), {}):
-        yield bound, lambda new, left=dict(left): _with_left(row, new, left)
+        yield bound, partial(_with_left, row, dict(left))
 
 
-def _with_left(row: "_Row", new: Expression, left: dict[int, Part]) -> Expression:
+def _with_left(row: "_Row", left: dict[int, Part], new: Expression) -> Expression:
     """A row in which something new stands in the place of what is not left."""
     if not left:
         return new
@@ -227,11 +243,11 @@ _BEGIN = {"W": "W", "b": "b", "g": r"\Gamma"}
 """Letters that stand for symbols of one kind only, and how these begin."""
 
 
-def _is_letter(pattern: Expression) -> bool:
+def _is_letter(pattern: Expression) -> TypeGuard[Symbol]:
     return isinstance(pattern, Symbol) and len(pattern.name) == 1
 
 
-def _takes_anything(pattern: Expression, bound: Bound) -> bool:
+def _takes_anything(pattern: Expression, bound: Bound) -> TypeGuard[Symbol]:
     return _is_letter(pattern) and pattern.name not in bound and pattern.name not in _BEGIN
 
 
@@ -251,7 +267,9 @@ _HALVES = {canonical("W_{input}"): "x", canonical("W_{state}"): "h"}
 
 
 def _half(new: Symbol, bound: Bound) -> Symbol | None:
-    return part_of(bound["W"].name, _HALVES[new.name]) if new.name in _HALVES else None
+    if new.name not in _HALVES:
+        return None
+    return part_of(bound_symbol(bound, "W").name, _HALVES[new.name])
 
 
 # ROWS: SUMS AND PRODUCTS, WHOSE ORDER MAKES NO DIFFERENCE

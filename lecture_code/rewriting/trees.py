@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
+from typing import Any
 
 from lecture_code.equations.parser import (
     Composition,
@@ -29,7 +31,7 @@ def operation(operator: str, *operands: Expression) -> Operation:
     return Operation("", operator, operands)
 
 
-def put(parts: tuple, n: int, new: object) -> tuple:
+def put(parts: tuple[Any, ...], n: int, new: Any) -> tuple[Any, ...]:
     """Put something in a place of a tuple.
 
     Args:
@@ -55,12 +57,12 @@ def places(part: Expression) -> Iterator[tuple[Expression, Put]]:
     yield part, lambda new: new
     for n, child in enumerate(part.children):
         for place, within in places(child):
-            yield (
-                place,
-                lambda new, n=n, within=within: part.with_children(
-                    *put(part.children, n, within(new))
-                ),
-            )
+            yield place, partial(_put_within, part, n, within)
+
+
+def _put_within(part: Expression, n: int, within: Put, new: Expression) -> Expression:
+    """An expression whose child number `n` has something new in one of its own places."""
+    return part.with_children(*put(part.children, n, within(new)))
 
 
 def renamed(part: Expression, names: Mapping[str, Symbol]) -> Expression:
@@ -74,18 +76,22 @@ def renamed(part: Expression, names: Mapping[str, Symbol]) -> Expression:
         The expression with all of them exchanged at once.
     """
     match part:
-        case Symbol(name=name):
-            return replace(names.get(name, part), bracketed=part.bracketed)
+        case Symbol():
+            return _named(part, names)
         case Indexed(symbol=symbol):
-            part = replace(part, symbol=renamed(symbol, names))
+            part = replace(part, symbol=_named(symbol, names))
         case Composition(functions=functions):
             return replace(
                 part,
                 functions=tuple(
-                    one if isinstance(one, str) else renamed(one, names) for one in functions
+                    one if isinstance(one, str) else _named(one, names) for one in functions
                 ),
             )
     return part.with_children(*(renamed(child, names) for child in part.children))
+
+
+def _named(symbol: Symbol, names: Mapping[str, Symbol]) -> Symbol:
+    return replace(names.get(symbol.name, symbol), bracketed=symbol.bracketed)
 
 
 def with_right(equation: Equation, right: Expression) -> Equation:

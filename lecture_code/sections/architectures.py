@@ -1,16 +1,16 @@
 """The five shapes of a recurrent network: what goes in, what comes out, and when."""
 
 from collections.abc import Callable
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any
 
 from lecture_code.core.ops import Array, affine, namespace
 from lecture_code.core.state import State, arrays_of
 from lecture_code.core.unroll import unroll
-from lecture_code.core.weights import container
+from lecture_code.core.weights import Weights, container
 
 
 @container()
-class ReadoutWeights(NamedTuple):
+class ReadoutWeights(Weights):
     r"""Weights of the layer that turns a state into an output.
 
     Attributes:

@@ -2,6 +2,7 @@ r"""Deep networks: $f_2 \circ \sigma \circ f_1$ repeated, and what the repetitio
 
 from collections.abc import Callable, Sequence
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import torch
@@ -47,7 +48,7 @@ def network(layers: Sequence[Affine], activation: Callable = relu) -> Callable[[
     if not layers:
         raise ValueError("layers: expected at least one affine map, got none")
     first, *others = layers
-    functions = [first]
+    functions: list[Any] = [first]
     for layer in others:
         functions = [layer, activation, *functions]
     return compose(*functions)

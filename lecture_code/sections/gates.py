@@ -1,14 +1,12 @@
 """Gates: numbers between 0 and 1 that decide how much of each entry passes."""
 
-from typing import NamedTuple
-
 from lecture_code.core.checks import check_same_shape, checked
 from lecture_code.core.ops import Array, affine, concat, sigmoid
-from lecture_code.core.weights import Bias, Matrix, container
+from lecture_code.core.weights import Bias, Matrix, Weights, container
 
 
 @container(h="hidden")
-class GateWeights(NamedTuple):
+class GateWeights(Weights):
     """Weights of one gate.
 
     Attributes:

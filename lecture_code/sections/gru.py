@@ -1,14 +1,14 @@
 """The full GRU: one gate for what the state keeps, one for what the candidate may read."""
 
-from typing import Annotated, NamedTuple
+from typing import Annotated
 
 from lecture_code.core.checks import checked
 from lecture_code.core.ops import Array, affine, concat, sigmoid, tanh
-from lecture_code.core.weights import Bias, Matrix, container
+from lecture_code.core.weights import Bias, Matrix, Weights, container
 
 
 @container(h="hidden")
-class GRUWeights(NamedTuple):
+class GRUWeights(Weights):
     r"""Weights of the GRU of the slides, which resets the state before the product.
 
     Attributes:
@@ -29,7 +29,7 @@ class GRUWeights(NamedTuple):
 
 
 @container(h="hidden")
-class GRUResetAfterWeights(NamedTuple):
+class GRUResetAfterWeights(Weights):
     r"""Weights of the GRU of torch and cuDNN, which resets after the product.
 
     The candidate has its input part and its state part apart, each with a bias. The bias $b_{hh}$

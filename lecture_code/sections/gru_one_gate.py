@@ -1,14 +1,12 @@
 """The GRU with one gate: keep the old state, or take a new one."""
 
-from typing import NamedTuple
-
 from lecture_code.core.checks import checked
 from lecture_code.core.ops import Array, affine, concat, sigmoid, tanh
-from lecture_code.core.weights import Bias, Matrix, container
+from lecture_code.core.weights import Bias, Matrix, Weights, container
 
 
 @container(h="hidden")
-class OneGateGRUWeights(NamedTuple):
+class OneGateGRUWeights(Weights):
     r"""Weights of the GRU with one gate.
 
     Attributes:

@@ -1,14 +1,14 @@
 """The full GRU with packed weights: one dense layer gives both gates at once."""
 
-from typing import Annotated, NamedTuple
+from typing import Annotated
 
 from lecture_code.core.checks import checked
 from lecture_code.core.ops import Array, affine, concat, sigmoid, split, tanh
-from lecture_code.core.weights import Bias, container
+from lecture_code.core.weights import Bias, Weights, container
 
 
 @container(h="hidden")
-class GRUPackedWeights(NamedTuple):
+class GRUPackedWeights(Weights):
     r"""Weights of the GRU in Trax's layout: two dense layers, features in rows, units in columns.
 
     Attributes:

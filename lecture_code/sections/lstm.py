@@ -1,14 +1,14 @@
 """The LSTM: a memory that is only added to, and three gates around it."""
 
-from typing import Annotated, NamedTuple
+from typing import Annotated
 
 from lecture_code.core.checks import checked
 from lecture_code.core.ops import Array, affine, concat, linear, sigmoid, tanh
-from lecture_code.core.weights import Bias, Matrix, container
+from lecture_code.core.weights import Bias, Matrix, Weights, container
 
 
 @container(h="hidden", c="hidden")
-class LSTMWeights(NamedTuple):
+class LSTMWeights(Weights):
     r"""Weights of the LSTM.
 
     Attributes:
@@ -36,7 +36,7 @@ ProjectedMatrix = Annotated[Array, "hidden, input + projection"]
 
 
 @container(h="projection", c="hidden")
-class LSTMProjectedWeights(NamedTuple):
+class LSTMProjectedWeights(Weights):
     r"""Weights of the LSTM whose hidden state is a projection, torch's `proj_size`.
 
     Attributes:

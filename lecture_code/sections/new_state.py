@@ -1,15 +1,15 @@
 """A new state from the input and the old state: two ways to write it, one result."""
 
-from typing import Annotated, NamedTuple
+from typing import Annotated
 
 from lecture_code.core.checks import checked
 from lecture_code.core.layers import DenseWeights
 from lecture_code.core.ops import Array, affine, linear, sigmoid, tanh
-from lecture_code.core.weights import Bias, container
+from lecture_code.core.weights import Bias, Weights, container
 
 
 @container(h="hidden")
-class RNNSplitWeights(NamedTuple):
+class RNNSplitWeights(Weights):
     """Weights of a simple RNN with one matrix for the input and one for the state.
 
     Attributes:

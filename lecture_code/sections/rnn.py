@@ -1,14 +1,12 @@
 """The simple RNN: one matrix, one bias, one activation, repeated over time."""
 
-from typing import NamedTuple
-
 from lecture_code.core.checks import checked
 from lecture_code.core.ops import Array, affine, concat, relu, sigmoid, tanh
-from lecture_code.core.weights import Bias, Matrix, container
+from lecture_code.core.weights import Bias, Matrix, Weights, container
 
 
 @container(h="hidden")
-class RNNWeights(NamedTuple):
+class RNNWeights(Weights):
     """Weights of a simple RNN.
 
     Attributes:

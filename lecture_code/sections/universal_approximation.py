@@ -1,21 +1,21 @@
 r"""Universal approximation: a shallow network, and weights with which it follows a function."""
 
 from collections.abc import Callable
-from typing import Annotated, NamedTuple
+from typing import Annotated
 
 import numpy as np
 import torch
 
 from lecture_code.core.ops import Array, affine, compose, sigmoid
 from lecture_code.core.training import fit
-from lecture_code.core.weights import Bias, container
+from lecture_code.core.weights import Bias, Weights, container
 
 STEEPNESS = 4.0
 """How steep a smooth step of the staircase is, in units of one over its width."""
 
 
 @container()
-class ShallowWeights(NamedTuple):
+class ShallowWeights(Weights):
     """Weights of a network with one hidden layer.
 
     Attributes:

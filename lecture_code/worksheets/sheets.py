@@ -282,7 +282,7 @@ def _vector_or_matrix(row: Row) -> Table:
     entries = [[f"{value:g}" for value in line] for line in lines]
     width = max(len(entry) for line in entries for entry in line)
     for place, line in enumerate(entries):
-        opening, closing = _bracket(place, len(entries))
+        opening, closing = tuple(_bracket(place, len(entries)))
         name = f"{to_text(row.latex)} =" if place == 0 else ""
         inside = " ".join(entry.rjust(width) for entry in line)
         table.add_row(name, f"{opening}{inside}{closing}")

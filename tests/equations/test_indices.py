@@ -392,7 +392,9 @@ def test_what_has_no_meaning_is_refused(latex, says):
         evaluate(latex, {"x": x, "y": y, "A": A, "c": 0.5, "k": 2, "K": np.array([0, 1])})
 
 
-@pytest.mark.parametrize("left", ["D_{i,i}", "[D_{i,j}, e]", "D_{i+1,j}", "D_{i,0}"])
+@pytest.mark.parametrize(
+    "left", ["D_{i,i}", "[D_{i,j}, e]", "[e, D_{i,j}]", "D_{i+1,j}", "D_{i,0}"]
+)
 def test_on_the_left_stands_one_array_with_letters(left):
     with pytest.raises(EquationSyntaxError, match="line 1, column 1: expected one symbol on the "):
         evaluate(f"{left} = A_{{i,j}}", {"A": A})

@@ -8,11 +8,15 @@ from functools import cache
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
+from typing import TYPE_CHECKING
 
 from tools.check import formats
 from tools.check.facts import Facts
 from tools.check.page import look_at_page
 from tools.check.style import look_at_script, look_at_style
+
+if TYPE_CHECKING:
+    from lecture_code.support.store import Store
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -29,6 +33,7 @@ def module_at(path: str) -> ModuleType:
         The module.
     """
     spec = spec_from_file_location(f"tools.check.{Path(path).stem}", ROOT / path)
+    assert spec and spec.loader  # the file's name ends in .py
     module = module_from_spec(spec)
     # Where classes look for the module that they are defined in.
     sys.modules[spec.name] = module
@@ -37,7 +42,7 @@ def module_at(path: str) -> ModuleType:
 
 
 store = module_at("lecture_code/support/store.py")
-STORE = store.Store(store.CACHE / "check", "what was found in a file")
+STORE: "Store" = store.Store(store.CACHE / "check", "what was found in a file")
 SHARED_FROM = 2_000_000
 """Bytes from which it pays to start more processes."""
 
@@ -122,7 +127,7 @@ def look(kind: str, content: bytes) -> Facts:
 
 
 def look_at_all(
-    files: dict[str, bytes], workers: Executor | None = None, kept_in: store.Store = STORE
+    files: dict[str, bytes], workers: Executor | None = None, kept_in: "Store" = STORE
 ) -> dict[str, Facts]:
     """Find what is to be known of each file of a site.
 

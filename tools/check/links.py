@@ -88,7 +88,7 @@ class Links:
             return f"loads {address} from another host" if use in ("load", "picture") else None
         if target.file is None:
             return None
-        return self._missing(use, address, target)
+        return self._missing(use, address, target.file, target.fragment)
 
     def _target(self, path: str, folder: str, address: str) -> Target:
         if re.search(r"[\s<>\"{}|\\^`]", address) and not address.startswith("data:"):
@@ -124,8 +124,7 @@ class Links:
             file = posixpath.normpath(f"{file}/index.html")
         return Target(file, fragment)
 
-    def _missing(self, use: str, address: str, target: Target) -> str | None:
-        file, fragment = target.file, target.fragment
+    def _missing(self, use: str, address: str, file: str, fragment: str) -> str | None:
         if file in self._folders:
             return f"{_says(use, address)} names a folder: expected a slash at its end"
         if file not in self.files:

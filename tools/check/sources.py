@@ -99,7 +99,9 @@ def _slug(line: str) -> str | None:
 
 def _package(name: str) -> Path:
     """The folder of an installed package; it is not imported, which would take long."""
-    return Path(find_spec(name).submodule_search_locations[0])
+    spec = find_spec(name)
+    assert spec and spec.submodule_search_locations  # it is installed, and is a folder
+    return Path(spec.submodule_search_locations[0])
 
 
 def _named(file: Path) -> str:

@@ -91,4 +91,5 @@ def _first_wrong(node: Node) -> Node | None:
 
 
 def _short(node: Node) -> str:
+    assert node.text is not None  # the tree was read from bytes, and has them
     return shorten(node.text.decode(), 60, placeholder=" …")

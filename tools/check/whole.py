@@ -195,8 +195,9 @@ def _ids(site: Site) -> Iterator[tuple[str, str]]:
             if times == 1:
                 continue
             source = sources.get(path)
-            exists = source and (site.docs / source).is_file()
-            places = made_at(site.docs, source, name) if exists else []
+            if source and not (site.docs / source).is_file():
+                source = None
+            places = made_at(site.docs, source, name) if source else []
             where = ", ".join(places) or "made by a block of code or by the theme"
             yield path, f"{times} elements have the id {name!r}, expected one ({where})"
 
@@ -253,7 +254,7 @@ def _required(site: Site) -> Iterator[tuple[str, str]]:
 
 def _address(facts: dict[str, Facts]) -> str:
     """The site's own address, from what most of its pages say of theirs; "" if they say none."""
-    said = Counter()
+    said: Counter[str] = Counter()
     for path, found in facts.items():
         below = path.removesuffix("index.html")
         address = found.about.get("canonical", "")
@@ -263,7 +264,8 @@ def _address(facts: dict[str, Facts]) -> str:
 
 
 def _counted(site: Site) -> tuple[int, dict[str, list[str]]]:
-    internal, external = 0, {}
+    internal = 0
+    external: dict[str, list[str]] = {}
     for path, facts in site.facts.items():
         begins = _begins(path)
         for use, address, times in _uses(facts):

@@ -100,7 +100,9 @@ def outcome(mutation: Mutation, size: tuple[int, int, int, int] = SIZE) -> Verdi
     Returns:
         Who noticed, and who did not.
     """
-    raised, noticed, unnoticed = "", [], []
+    raised = ""
+    noticed: list[str] = []
+    unnoticed: list[str] = []
     try:
         with np.errstate(all="ignore"):
             compared = list(_compared(mutation, size))
@@ -153,8 +155,9 @@ def _first_step(function: Callable, case: tuple) -> tuple:
 
 def _evaluate_lines(function: Callable, lines: tuple[str, ...], arguments: tuple) -> Any:
     """What a function would return if its equation were these lines."""
-    values, results = arguments_of(function, *arguments), {}
-    values = {canonical(symbol): value for symbol, value in values.items()}
+    given = arguments_of(function, *arguments)
+    values = {canonical(symbol): value for symbol, value in given.items()}
+    results: dict[str, Any] = {}
     for line in lines:  # one by one, so that only the changed one is parsed anew
         found = {canonical(name): value for name, value in evaluate(line, values).items()}
         values |= found

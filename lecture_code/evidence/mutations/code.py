@@ -10,7 +10,7 @@ from lecture_code.core import ops
 from lecture_code.evidence.mutations.code_rules import copied, source_of
 from lecture_code.evidence.mutations.kinds import KINDS, WHOLE
 from lecture_code.evidence.mutations.mutation import FAMILIES, Mutation, exchanges
-from lecture_code.pairing.functions import pair_lines
+from lecture_code.pairing.functions import function_in, pair_lines
 
 
 def code_mutations(function: Callable) -> list[Mutation]:
@@ -34,7 +34,7 @@ def code_mutations(function: Callable) -> list[Mutation]:
         *((kind.name, new) for kind in WHOLE for new in kind.code(tree)),
         *_exchanged(function, tree),
     ]
-    found = {}
+    found: dict[str, Mutation] = {}
     for kind, changed in changes:
         source = ast.unparse(changed)
         pairs = zip(lines, source.splitlines(), strict=True)
@@ -54,7 +54,7 @@ def tree_of(function: Callable) -> ast.FunctionDef:
         The tree.
     """
     source = textwrap.dedent(inspect.getsource(inspect.unwrap(function)))
-    [tree] = ast.parse(source).body
+    tree = function_in(source)
     tree.decorator_list = []
     tree.body = tree.body[1:]
     return tree
@@ -88,13 +88,13 @@ def everywhere(
     """
 
     class Replace(ast.NodeTransformer):
-        def __init__(self, old, new):
+        def __init__(self, old: ast.AST, new: ast.expr):
             self.old, self.new = old, new
 
-        def visit(self, node):
+        def visit(self, node: ast.AST) -> ast.AST:
             return self.new if node is self.old else self.generic_visit(node)
 
-    def mutate(tree):
+    def mutate(tree: ast.FunctionDef) -> Iterator[ast.FunctionDef]:
         lines = [statement for statement in tree.body if isinstance(statement, ast.Assign)]
         computed = {id(node) for line in lines for node in ast.walk(line.value)}
         for n, node in enumerate(ast.walk(tree)):
@@ -102,7 +102,9 @@ def everywhere(
             for replacement in rule(node) if id(node) in computed else ():
                 mutated = copied(tree)
                 old = next(itertools.islice(ast.walk(mutated), n, None))
-                yield Replace(old, replacement).visit(mutated)
+                changed = Replace(old, replacement).visit(mutated)
+                assert isinstance(changed, ast.FunctionDef)  # what is replaced is below it
+                yield changed
 
     return mutate
 
@@ -112,7 +114,7 @@ def _exchanged(function: Callable, tree: ast.FunctionDef) -> Iterator[tuple[str,
     read = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
     lines = [ast.unparse(ast.parse(line.code)) for line in pair_lines(function)]
     for n, statement in enumerate(tree.body):
-        if ast.unparse(statement) not in lines:
+        if not isinstance(statement, ast.Assign) or ast.unparse(statement) not in lines:
             continue
         at = lines.index(ast.unparse(statement))
         rows, others = pair_lines(function)[at].quantities, exchanges(function)[at]
@@ -125,6 +127,9 @@ def _exchanged(function: Callable, tree: ast.FunctionDef) -> Iterator[tuple[str,
             for other in dict.fromkeys(row.variable for _, row in others[symbol]):
                 if other in read - {node.id}:
                     changed = copied(tree)
-                    place = next(itertools.islice(ast.walk(changed.body[n].value), m, None))
+                    line = changed.body[n]
+                    assert isinstance(line, ast.Assign)  # as in the tree that was copied
+                    place = next(itertools.islice(ast.walk(line.value), m, None))
+                    assert isinstance(place, ast.Name)
                     place.id = other
                     yield FAMILIES[row.role], changed

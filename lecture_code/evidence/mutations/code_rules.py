@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from functools import cache
 
 from lecture_code.course.notation import NOTATION
+from lecture_code.pairing.functions import function_in
 
 Rule = Callable[[ast.AST], Iterator[ast.expr]]
 
@@ -25,7 +26,7 @@ def copied(tree: ast.FunctionDef) -> ast.FunctionDef:
     Returns:
         A copy, made much faster than by `copy.deepcopy`.
     """
-    return ast.parse(source_of(tree)).body[0]
+    return function_in(source_of(tree))
 
 
 # --- One expression for another
@@ -35,7 +36,7 @@ def expression(source: str, **parts: ast.expr) -> ast.expr:
     """An expression from source in which names in capitals stand for other expressions."""
 
     class Fill(ast.NodeTransformer):
-        def visit_Name(self, node):
+        def visit_Name(self, node: ast.Name) -> ast.expr:
             return parts.get(node.id, node)
 
     return Fill().visit(ast.parse(source, mode="eval").body)
@@ -250,17 +251,27 @@ def _is_bias(node: ast.AST) -> bool:
 def swap_two_gates(tree: ast.FunctionDef) -> Iterator[ast.FunctionDef]:
     """Exchange the weights of two lines, or the names of two gates that come from one line."""
     lines = [n for n, statement in enumerate(tree.body) if _dense_layer(statement)]
-    packed = [n for n in lines if isinstance(tree.body[n].targets[0], ast.Tuple)]
+    packed = [n for n in lines if _assigned_tuple(tree.body[n])]
     for first, second in itertools.combinations([n for n in lines if n not in packed], 2):
         mutated = copied(tree)
         one, two = (_dense_layer(mutated.body[n]) for n in (first, second))
+        assert one and two  # as in the tree that was copied
         for position in (0, 2):
             one.args[position], two.args[position] = two.args[position], one.args[position]
         yield mutated
     for n in packed:
         mutated = copied(tree)
-        mutated.body[n].targets[0].elts.reverse()
+        if names := _assigned_tuple(mutated.body[n]):
+            names.elts.reverse()
         yield mutated
+
+
+def _assigned_tuple(statement: ast.stmt) -> ast.Tuple | None:
+    """The names in brackets that a statement assigns to; None if it is of another kind."""
+    match statement:
+        case ast.Assign([ast.Tuple() as names, *_]):
+            return names
+    return None
 
 
 def _dense_layer(statement: ast.stmt) -> ast.Call | None:
@@ -274,14 +285,14 @@ def _dense_layer(statement: ast.stmt) -> ast.Call | None:
 
 def swap_the_results(tree: ast.FunctionDef) -> Iterator[ast.FunctionDef]:
     """Exchange two results where they go out, and two states where they come in."""
-    for n, statement in enumerate(tree.body):
+    for n in range(len(tree.body)):
         mutated = copied(tree)
-        match statement:
-            case ast.Assign([ast.Tuple()], ast.Name("state")):
-                mutated.body[n].targets[0].elts.reverse()
+        match mutated.body[n]:
+            case ast.Assign([ast.Tuple() as names], ast.Name("state")):
+                names.elts.reverse()
                 yield mutated
-            case ast.Return(ast.Tuple()):
-                mutated.body[n].value.elts.reverse()
+            case ast.Return(ast.Tuple() as results):
+                results.elts.reverse()
                 yield mutated
 
 
@@ -289,6 +300,6 @@ def hand_on_the_tanh(tree: ast.FunctionDef) -> Iterator[ast.FunctionDef]:
     """Return the tanh of the memory in its place."""
     mutated = copied(tree)
     match mutated.body[-1]:
-        case ast.Return(ast.Tuple([h, ast.Name("c_next") as c])):
-            mutated.body[-1].value.elts = [h, expression("tanh(MEMORY)", MEMORY=c)]
+        case ast.Return(ast.Tuple([h, ast.Name("c_next") as c]) as results):
+            results.elts = [h, expression("tanh(MEMORY)", MEMORY=c)]
             yield mutated

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from lecture_code.equations.parser import Call, Equation, canonical
 from lecture_code.equations.writer import write
-from lecture_code.rewriting.patterns import find
+from lecture_code.rewriting.patterns import bound_symbol, find
 from lecture_code.rewriting.rules import LAYER
 from lecture_code.rewriting.trees import left_of, line_of, renamed, with_right
 
@@ -27,7 +27,7 @@ def with_line(equations: list[Equation], n: int, changed: Equation) -> list[str]
 def swap_two_gates(equations: list[Equation]) -> Iterator[list[str]]:
     """Exchange the weights of two lines, or two gates that come from one line."""
     layers = [
-        (n, (found["W"], found["b"]))
+        (n, (bound_symbol(found, "W"), bound_symbol(found, "b")))
         for n, line in enumerate(equations)
         if (found := find(line.right, LAYER))
     ]
@@ -40,9 +40,9 @@ def swap_two_gates(equations: list[Equation]) -> Iterator[list[str]]:
             yield lines
     for n, equation in enumerate(equations):
         if len(equation.left) > 1:
-            names = ", ".join(symbol.latex for symbol in reversed(equation.left))
+            gates = ", ".join(symbol.latex for symbol in reversed(equation.left))
             lines = list(map(line_of, equations))
-            lines[n] = f"[{names}] = {write(equation.right)}"
+            lines[n] = f"[{gates}] = {write(equation.right)}"
             yield lines
 
 

@@ -32,7 +32,7 @@ def text_mutations(function: Callable) -> list[Mutation]:
     ]
     changes += [(kind.name, changed) for kind in WHOLE for changed in kind.text(equations)]
     changes += _exchanged(function, equations)
-    found = {}
+    found: dict[tuple[str, ...], Mutation] = {}
     for kind, changed in changes:
         texts = tuple(changed)
         detail = "; ".join(new for old, new in zip(lines, texts, strict=True) if old != new)
@@ -65,14 +65,20 @@ def _exchanged(function: Callable, equations: list[Equation]) -> Iterator[tuple[
 def _renamed(part: Expression, others: dict) -> Iterator[tuple[Expression, str]]:
     """A symbol, the array of an entry, or a function of a composition, exchanged."""
     match part:
-        case Symbol(name=name):
-            yield from ((replace(part, latex=other, name=other), name) for other, _ in others[name])
+        case Symbol():
+            yield from _exchanged_symbol(part, others)
         case Indexed(symbol=symbol):
-            for new, name in _renamed(symbol, others):
+            for new, name in _exchanged_symbol(symbol, others):
                 # The indices of a derivative stand inside its symbol: none can be written behind.
                 if r"\frac" not in new.name:
                     yield replace(part, symbol=new), name
         case Composition(functions=functions):
-            for n, symbol in enumerate(functions):
-                for new, name in _renamed(symbol, others) if isinstance(symbol, Symbol) else ():
-                    yield replace(part, functions=put(functions, n, new)), name
+            for n, function in enumerate(functions):
+                if isinstance(function, Symbol):
+                    for new, name in _exchanged_symbol(function, others):
+                        yield replace(part, functions=put(functions, n, new)), name
+
+
+def _exchanged_symbol(symbol: Symbol, others: dict) -> Iterator[tuple[Symbol, str]]:
+    name = symbol.name
+    yield from ((replace(symbol, latex=other, name=other), name) for other, _ in others[name])

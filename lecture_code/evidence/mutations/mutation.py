@@ -88,7 +88,8 @@ def exchanges(function: Callable) -> list[dict[str, list[tuple[str, Quantity]]]]
 
 def _given(lines: tuple[Line, ...]) -> dict[str, Quantity]:
     """The quantities that the equation reads before it computes them."""
-    given, computed = {}, set()
+    given: dict[str, Quantity] = {}
+    computed: set[str] = set()
     for line in lines:
         end = line.equation.left[-1].span[1]
         right = [symbol.name for symbol in line.equation.symbols if symbol.span[0] >= end]

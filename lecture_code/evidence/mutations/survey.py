@@ -60,7 +60,9 @@ def tally(function: Callable) -> Tally:
     Returns:
         The counts.
     """
-    kinds, counts, survivors = Counter(), Counter(), []
+    kinds: Counter[tuple[str, str]] = Counter()
+    counts: Counter[str] = Counter()
+    survivors = []
     for outcome in outcomes(function):
         mutation = outcome.mutation
         kinds[mutation.of, mutation.kind] += 1

@@ -29,10 +29,14 @@ from importlib.machinery import SourceFileLoader
 from multiprocessing import parent_process
 from multiprocessing.connection import Connection
 from pathlib import Path
-from types import ModuleType
+from types import CodeType, ModuleType
+from typing import Any
 
 # What the process was forked with stays: to look for garbage in it takes 0.3 s each time.
 gc.freeze()
+
+ARGUMENTS: tuple[Any, ...]
+"""The arguments of `run`: what runs this file as a program puts them there."""
 
 PROCESS = "__page_process__"
 """The name of this module where it is the program of a page's process."""
@@ -139,7 +143,13 @@ def run(
     recorder = dependencies.Recorder(kept)
     # What is raised where nobody can catch it: in threads, and while an object is removed.
     unseen: list[BaseException] = []
-    threading.excepthook = sys.unraisablehook = lambda raised: unseen.append(raised.exc_value)
+
+    def keep(raised: Any) -> None:
+        # Python may have the type alone.
+        value = raised.exc_value
+        unseen.append(RuntimeError(raised.exc_type.__name__) if value is None else value)
+
+    threading.excepthook = sys.unraisablehook = keep
     module = ModuleType("__page__")
     sys.modules[module.__name__] = module
     for number, (line, code) in enumerate(blocks, 1):
@@ -213,12 +223,16 @@ def _program(path: Path) -> ModuleType:
     program = ModuleType(f"__{path.stem}__")
     loader = SourceFileLoader(program.__name__, str(path))
     program.__file__ = str(path)
-    exec(loader.get_code(program.__name__), vars(program))
+    code = loader.get_code(program.__name__)
+    assert code  # it has a source
+    exec(code, vars(program))
     return program
 
 
 def _end_with_parent() -> None:
-    parent_process().join()
+    parent = parent_process()
+    assert parent  # what watches this process has made it
+    parent.join()
     os._exit(1)
 
 
@@ -234,6 +248,7 @@ def _guard(allowed: Iterable[str]) -> None:
     def check(event: str, arguments: tuple) -> None:
         if event == "os.fork":
             raise PermissionError("os.fork: a block must not go on in two processes")
+        paths: list[Any]
         if event == "sqlite3.connect":
             name = os.fsdecode(arguments[0])
             paths = [] if name == ":memory:" or "mode=ro" in name else [name.removeprefix("file:")]
@@ -263,7 +278,7 @@ def _path(arguments: tuple, path: int, folder: int | None) -> str | int:
     return os.path.join(os.path.realpath(f"/proc/self/fd/{opened}"), os.fsdecode(found))
 
 
-def _output(code: object, module: ModuleType) -> str:
+def _output(code: CodeType, module: ModuleType) -> str:
     with io.StringIO() as printed:
         with contextlib.redirect_stdout(printed):
             exec(code, vars(module))
@@ -275,6 +290,7 @@ def _output(code: object, module: ModuleType) -> str:
 
 def _await(thread: threading.Thread) -> None:
     """Wait until a thread ends or, in a pool that is still open, has nothing to do."""
+    assert thread.ident  # it has been started
     while thread.is_alive():
         thread.join(0.01)
         frame = sys._current_frames().get(thread.ident)
@@ -295,7 +311,7 @@ def _check(output: str) -> None:
 def _told(error: BaseException, name: str) -> tuple[int, str, str]:
     """The line of the block in which an error was raised, what it says, and its traceback."""
     trace = traceback.TracebackException.from_exception(error)
-    lines = [frame.lineno for frame in trace.stack if frame.filename.startswith(name)]
+    lines = [frame.lineno or 0 for frame in trace.stack if frame.filename.startswith(name)]
     while trace.stack and trace.stack[0].filename == __file__:
         del trace.stack[0]
     said = "".join(trace.format_exception_only()).strip().splitlines()
@@ -312,4 +328,4 @@ def _told(error: BaseException, name: str) -> tuple[int, str, str]:
 
 
 if __name__ == PROCESS:
-    run(*ARGUMENTS)  # noqa: F821 (what runs this file puts them there)
+    run(*ARGUMENTS)  # noqa: F821 (declared above, and put there by what runs this file)

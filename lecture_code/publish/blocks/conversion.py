@@ -19,7 +19,7 @@ from markupsafe import Markup
 
 from lecture_code.publish.blocks.fences import executed_blocks, front_matter_lines
 from lecture_code.publish.blocks.problems import Problem, problems, sources
-from lecture_code.publish.blocks.runner import SECONDS, SERVED_SECONDS, Failure, Result, Runner
+from lecture_code.publish.blocks.runner import SECONDS, SERVED_SECONDS, Result, Runner
 
 DOCS = Path("docs").absolute()
 SERVED = "LECTURE_CODE_SERVED"
@@ -59,15 +59,16 @@ class PagePreprocessor(Preprocessor):
         Returns:
             The same lines; below a box for each thing that is wrong in a page's source.
         """
+        converter: Any = self.md  # the page goes with it, as an attribute that only this file knows
         docs, name = _source_of(self.md)
         text = (docs / name).read_text("utf-8-sig") if (docs / name).is_file() else ""
         if not text or "\n".join(lines).strip() not in _written(text):
-            self.md.lecture_page = None  # a docstring, or what a block printed
+            converter.lecture_page = None  # a docstring, or what a block printed
             return lines
         found = _problems(docs, name, text)
         for problem in found:
             _log.warning("%s", problem)
-        self.md.lecture_page = Page(name, text, runner(docs).result(name, text))
+        converter.lecture_page = Page(name, text, runner(docs).result(name, text))
         return [line for problem in found for line in (str(failure_box(str(problem))), "")] + lines
 
 
@@ -219,7 +220,8 @@ def _printed(output: str, options: dict[str, Any], md: Markdown) -> Markup:
 
 
 def _not_run(page: Page, number: int) -> Markup:
-    failure: Failure = page.result.failure
+    failure = page.result.failure
+    assert failure  # or every block has run
     if number > failure.block:
         return failure_box(
             f"docs/{page.name}, line {page.blocks[number - 1].line}: block {number} did not run, "
@@ -231,7 +233,7 @@ def _not_run(page: Page, number: int) -> Markup:
 
 def _highlighted(language: str, code: str, md: Markdown) -> Markup:
     """Code as the theme shows it, just as if it stood in a fence."""
-    fenced = md.preprocessors["fenced_code_block"]
+    fenced: Any = md.preprocessors["fenced_code_block"]  # that of superfences
     return Markup(
         fenced.highlight(
             src=code.strip("\n"),
@@ -252,10 +254,11 @@ def _source_of(md: Markdown) -> tuple[Path, str]:
     Either generator tells it in its own way; for anything that is no page, the name is empty.
     """
     if "relpath" in md.treeprocessors:
-        file = md.treeprocessors["relpath"].file
+        relpath: Any = md.treeprocessors["relpath"]  # that of MkDocs
+        file = relpath.file
         return Path(file.abs_src_path.removesuffix(os.path.normpath(file.src_uri))), file.src_uri
     if "rendering_context" in md.preprocessors:
-        context = md.preprocessors["rendering_context"]
+        context: Any = md.preprocessors["rendering_context"]  # that of Zensical
         docs = Path(context.config["root_dir"], context.config["docs_dir"]).absolute()
         return docs, context.page.path
     return DOCS, ""

@@ -111,7 +111,7 @@ class Seen(NamedTuple):
         if self.everything:
             every = set(project_files())
             files |= every | {path.parent for path in every}
-        whole = {below_root(path): {WHOLE} for path in files}
+        whole = {file: {WHOLE} for path in files if (file := below_root(path))}
         return {
             file: sorted({*self.parts.get(file, ()), *whole.get(file, ())})
             for file in sorted({*self.parts, *whole})
@@ -154,7 +154,8 @@ class Recorder:
         """
         parts: dict[str, set[str]] = defaultdict(set)
         for path, names in list(self._ran.items()):
-            parts[below_root(path)] |= names
+            if file := below_root(path):
+                parts[file] |= names
         for name in self._opened:
             if file := below_root(os.path.abspath(name)):
                 parts[file].add(WHOLE)
@@ -242,7 +243,7 @@ class _Loader(SourceFileLoader):
         super().__init__(name, path)
         self._ran, self._kept = ran, kept
 
-    def get_code(self, fullname: str) -> CodeType:
+    def get_code(self, fullname: str) -> CodeType | None:
         # Asked by others, such as runpy, which run it elsewhere: it must not tell anything there.
         self._ran[self.path].add(WHOLE)
         return super().get_code(fullname)
@@ -364,7 +365,7 @@ def stamps() -> dict[str, tuple]:
     """
     files = list(project_files())
     # At the top folders come and go, such as the site's.
-    found = {".": tuple(path.name for path in files if path.parent == ROOT)}
+    found: dict[str, tuple] = {".": tuple(path.name for path in files if path.parent == ROOT)}
     below = len(str(ROOT)) + 1
     for path in {*map(str, files), *(str(path.parent) for path in files)} - {str(ROOT)}:
         with contextlib.suppress(OSError):
@@ -469,6 +470,7 @@ def _digests(path: Path) -> dict[str, str]:
         lines = content.splitlines(keepends=True)
         rest = list(lines)
         for name, node in _functions(tree):
+            assert node.end_lineno  # it was read from a source
             first = min([node.lineno, *(one.lineno for one in node.decorator_list)])
             # Two functions of one name, as for overloads, count as one.
             text = b"".join(lines[first - 1 : node.end_lineno])
@@ -529,7 +531,7 @@ def _installed() -> dict[str, list[str]]:
     for one in importlib.metadata.distributions():
         name = one.metadata["Name"]
         files = one.read_text("RECORD") or one.read_text("top_level.txt") or ""
-        for package in {FIRST.match(file)[0] for file in files.splitlines()}:
+        for package in {first[0] for file in files.splitlines() if (first := FIRST.match(file))}:
             found[package].append(name)
     return found
 

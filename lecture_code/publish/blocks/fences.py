@@ -127,7 +127,8 @@ def _end(lines: list[str], start: int, prefix: str, marks: str) -> tuple[int, st
 
 def _read(info: str) -> tuple[str, dict[str, str], str]:
     """The language and the options behind the marks of a fence, and what else is there."""
-    language = _LANGUAGE.match(info)[0]
+    found = _LANGUAGE.match(info)
+    language = found[0] if found else ""
     options, rest, problem = {}, info[len(language) :], ""
     while found := _OPTION.match(rest):
         if found["name"] in options:

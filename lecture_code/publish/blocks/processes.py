@@ -8,11 +8,13 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
-from multiprocessing.context import BaseContext
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lecture_code.publish.blocks import child
+
+if TYPE_CHECKING:
+    from multiprocessing.context import ForkServerContext, SpawnContext
 
 _STARTING = threading.Lock()
 
@@ -53,7 +55,7 @@ def processors() -> int:
     return os.cpu_count() or 1
 
 
-def context() -> BaseContext:
+def context() -> "SpawnContext | ForkServerContext":
     """How processes start: forked from one that has the large imports, where that is safe.
 
     Returns:

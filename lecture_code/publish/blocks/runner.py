@@ -356,6 +356,7 @@ def _memory(process: BaseProcess) -> int:
 
 def _family(process: BaseProcess) -> list[psutil.Process]:
     """A process and those that it started, as far as they are still there."""
+    assert process.pid  # it was started; without a number, psutil would take this very process
     with contextlib.suppress(psutil.Error):
         first = psutil.Process(process.pid)
         return [first, *first.children(recursive=True)]
@@ -366,6 +367,7 @@ def _stack(process: BaseProcess, folder: str) -> str:
     """Where a process is, if it can be made to tell: the block, and what it called."""
     if not hasattr(signal, "SIGUSR1"):
         return ""
+    assert process.pid  # it was started
     with contextlib.suppress(OSError):
         os.kill(process.pid, signal.SIGUSR1)
         time.sleep(LOOK)
@@ -377,6 +379,7 @@ def _stack(process: BaseProcess, folder: str) -> str:
 
 def _end(process: BaseProcess) -> None:
     """End a process and those that it started; it has told all that it had to."""
+    assert process.pid  # it was started
     family = _family(process)
     if hasattr(os, "killpg"):
         with contextlib.suppress(OSError):

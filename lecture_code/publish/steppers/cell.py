@@ -1,7 +1,6 @@
 """The unrolled cell: a step in numbers, line by line, and time step by time step."""
 
 from collections.abc import Callable, Iterator
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -139,21 +138,26 @@ class _Sheet:
         """What a pocket calculator has to do, one result after the other."""
         right, work = line.equation.right, []
         left = [self.table(symbol, line) for symbol in line.equation.left]
-        for before, stage in pairwise([None, *stages(right)]):
+        before: Expression | None = None
+        for stage in stages(right):
             result = left if stage is right else [self.table(stage, line, named=False)]
             if not isinstance(stage, Call):
                 work.append([*self._formula(stage, line), _together(_sign("="), *result)])
-                continue
-            if stage.argument is not before:
-                work.append([self.table(stage.argument, line)])
-            arrow = Markup('<span class="cell-arrow">{}</span>').format(to_mathml(stage.function))
-            work[-1].append(_together(arrow, *result))
+            else:
+                if stage.argument is not before:
+                    work.append([self.table(stage.argument, line)])
+                arrow = Markup('<span class="cell-arrow">{}</span>').format(
+                    to_mathml(stage.function)
+                )
+                work[-1].append(_together(arrow, *result))
+            before = stage
         return work
 
     def _formula(self, expression: Expression, line: Line) -> Iterator[Markup]:
         """The operands of a stage as tables, with the signs between them."""
         between = Markup()
         for operand in expression.children:
+            assert isinstance(expression, Operation)  # a cell has neither indices nor sums
             yield between
             between = _sign(OPERATORS[expression.operator].text or expression.operator)
             if isinstance(operand, Number):

@@ -31,11 +31,12 @@ def convolution_stepper(X: np.ndarray, kernels: Mapping[str, np.ndarray]) -> Mar
     rows, columns = next(iter(outputs.values())).shape
     places = list(np.ndindex(rows, columns))
     windows = [X[i : i + height, j : j + width] for i, j in places]
+    products = {name: [w * window for window in windows] for name, w in kernels.items()}
     data = {
         "places": places,
         "windows": windows,
         "kernels": kernels,
-        "products": {name: [w * window for window in windows] for name, w in kernels.items()},
+        "products": products,
         "outputs": outputs,
     }
     first = next(iter(kernels))
@@ -44,7 +45,7 @@ def convolution_stepper(X: np.ndarray, kernels: Mapping[str, np.ndarray]) -> Mar
         "∗",
         ("w", kernels[first]),
         "→",
-        ("products", data["products"][first][0]),
+        ("products", products[first][0]),
         "Σ",
         Matrix("Y", outputs[first], role="output"),
         largest=1,

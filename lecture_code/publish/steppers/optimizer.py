@@ -1,10 +1,12 @@
 """Gradient descent on the loss curve: how far a step goes, and which way."""
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from markupsafe import Markup
 
+from lecture_code.core.ops import Array
 from lecture_code.publish.elements import figure
 from lecture_code.publish.figures import Axis, curves, frame
 from lecture_code.publish.steppers.base import choice, legend, slider, stepper, steps, turns
@@ -38,7 +40,7 @@ def optimizer_stepper(x: float, y: float, b: float, starts: Mapping[str, float])
     Returns:
         HTML.
     """
-    neurons = {
+    neurons: dict[str, dict[str, Any]] = {
         "logistic": {"b": b, "limits": sorted((v - b) / x for v in (-10, 10))},
         "linear": {"b": 0.0, "limits": sorted((-1.5 * y / x, 3.5 * y / x))},
     }
@@ -91,7 +93,7 @@ def _written(number: float) -> str:
 def _several(x: float, y: float, b: float, starts: Mapping[str, float], limits: list) -> Markup:
     """The loss over the weight, and over the steps for several learning rates and both signs."""
 
-    def logistic(w: float) -> tuple[float, float]:
+    def logistic(w: Array) -> tuple[Array, Array]:
         return squared_error(y, predict(x, w, b)), gradient(x, y, w, b)[0]
 
     def linear(w: float) -> tuple[float, float]:
@@ -104,9 +106,10 @@ def _several(x: float, y: float, b: float, starts: Mapping[str, float], limits: 
             for eta in rates
         }
 
-    places = np.linspace(*limits, 201)
+    lowest, highest = limits
+    places = np.linspace(lowest, highest, 201)
     start, limit = next(iter(starts.values())), 1 / x**2
-    over_steps = {"xlabel": "step", "ylabel": "loss z", "log": "y"}
+    over_steps: dict[str, Any] = {"xlabel": "step", "ylabel": "loss z", "log": "y"}
     figures = (
         curves(
             places,
