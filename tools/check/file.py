@@ -11,7 +11,8 @@ from types import ModuleType
 
 from tools.check import formats
 from tools.check.facts import Facts
-from tools.check.page import look_at_page
+from tools.check.navigation import page_of
+from tools.check.page import look_at_page, look_at_stub
 from tools.check.style import look_at_script, look_at_style
 
 HERE = Path(__file__).parent
@@ -37,6 +38,7 @@ def module_at(path: str) -> ModuleType:
 
 
 store = module_at("lecture_code/support/store.py")
+moved = module_at("lecture_code/publish/moved.py")
 STORE = store.Store(store.CACHE / "check", "what was found in a file")
 SHARED_FROM = 2_000_000
 """Bytes from which it pays to start more processes."""
@@ -44,6 +46,7 @@ SHARED_FROM = 2_000_000
 LOOKS = {
     "page": lambda content: look_at_page(content.decode()),
     "page of its own": lambda content: look_at_page(content.decode(), standing_alone=True),
+    "stub": lambda content: look_at_stub(content.decode()),
     "style": lambda content: look_at_style(content.decode()),
     "script": lambda content: _own_script(content.decode()),
     "theme script": lambda content: look_at_script(content.decode()),
@@ -69,6 +72,7 @@ NAMED = {
     "sitemap.xml.gz": "packed site map",
     "objects.inv": "inventory",
 }
+NAMED |= {page_of(old).as_posix(): "stub" for old in moved.PAGES}
 KINDS = dict.fromkeys((".png", ".jpg", ".jpeg", ".gif", ".webp", ".ico", ".avif"), "picture")
 KINDS |= dict.fromkeys((".woff2", ".woff", ".ttf", ".otf"), "font")
 KINDS |= dict.fromkeys((".js", ".mjs"), "script") | dict.fromkeys((".json", ".map"), "json")
