@@ -11,20 +11,20 @@ from markdown.extensions import Extension
 from markdown.postprocessors import Postprocessor
 
 PAGES: dict[str, str] = {}
-"""Pages that have moved: the old source and the new one, such as `lecture/a.md`, below `docs/`.
+"""Pages that have moved: the old source below `docs/`, such as `lecture/a.md`, and the new one.
 
-No page has moved since 0.1.0.
+None has moved since 0.1.0.
 """
 
 HEADINGS = {
     # 0.5.0
     "exercises": ("try-it",),
 }
-"""The ids of headings, each with those it had before."""
+"""The ids of headings of the pages, each with those it had in earlier versions."""
 
 _SECTIONS = (
-    "neuron loss optimizer universal_approximation dimensionality convolution deep_network sequences"
-    " windowing history concatenation new_state rnn forgetting gates gru_one_gate gru gru_packed"
+    "neuron loss optimizer universal_approximation dimensionality convolution deep_network"
+    " sequences windowing history concatenation new_state rnn forgetting gates gru_one_gate gru gru_packed"
     " lstm architectures summary"
 ).split()
 _MODULES = {
@@ -60,9 +60,10 @@ REFERENCE = {
     f"lecture_code.{now}": tuple(f"lecture_code.{old}" for old in before)
     for now, before in _MODULES.items()
 }
-"""The modules and objects of the reference, each with its names before, for all that is in it too.
+"""Modules and objects of the reference, each with its earlier names; they hold for its members too.
 
-What was removed has no new address, and what is on another page now cannot be led to by an id.
+What was removed has no new address. What is on another page now is left out: an id leads to a place
+of its own page.
 """
 
 _HEADING = re.compile(r'<h[1-6]\b[^<>]*?\bid="([^"]+)"[^<>]*>')

@@ -60,7 +60,9 @@ LIMITS = {
     ),
     "package": Limit(("wheel",), int(0.35 * MB), "the wheel, which each archive holds again"),
     "styles": Limit(
-        ("style",), int(0.41 * MB), "the theme's style sheets (two sets by Zensical), and two of ours"
+        ("style",),
+        int(0.41 * MB),
+        "the theme's style sheets, of which Zensical has two sets, and ours",
     ),
     "fonts": Limit(
         ("font",), 16_000, "a subset of the mathematics font, which every page fetches at once"
