@@ -17,18 +17,18 @@ None has moved since 0.1.0.
 """
 
 HEADINGS = {
-    # 0.5.0
+    # 0.4.0
     "exercises": ("try-it",),
 }
 """The ids of headings of the pages, each with those it had in earlier versions."""
 
 _SECTIONS = (
     "neuron loss optimizer universal_approximation dimensionality convolution deep_network"
-    " sequences windowing history concatenation new_state rnn forgetting gates gru_one_gate gru gru_packed"
-    " lstm architectures summary"
+    " sequences windowing history concatenation new_state rnn forgetting gates gru_one_gate gru"
+    " gru_packed lstm architectures summary"
 ).split()
 _MODULES = {
-    # 0.5.0: the modules were put into rooms.
+    # After 0.4.0 the modules were put into rooms.
     **{f"sections.{stem}": (stem,) for stem in _SECTIONS},
     "core.checks": ("checks",),
     "core.ops": ("ops",),
