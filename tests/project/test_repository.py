@@ -102,6 +102,8 @@ def test_every_place_names_the_version_and_its_date():
     assert (citation["version"], str(citation["date-released"])) == (version, date)
     with (ROOT / "mkdocs.yml").open(encoding="utf-8") as settings:
         assert yaml_load(settings)["extra"]["release"] == version
+    wheel = f"/assets/lecture_code-{version}-py3-none-any.whl"
+    assert re.findall(r"/assets/\S+\.whl", (ROOT / "README.md").read_text("utf-8")) == [wheel]
     numbers = [tuple(map(int, number.split("."))) for number, _ in released]
     assert numbers == sorted(numbers, reverse=True)
 
@@ -208,3 +210,18 @@ def test_the_weekly_run_takes_no_lock():
     said = " ".join(" ".join(words) for words in commands(weekly))
     assert "--group dev" in said and "requirements" not in said and "make" not in said
     assert "schedule" in weekly.read_text("utf-8")
+
+
+def test_the_table_of_what_was_tried_has_every_system_and_python():
+    text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    table = text.partition("\n## What runs where\n")[2].partition("\n## ")[0]
+    rows = [
+        [cell.strip() for cell in line.strip("|").split("|")]
+        for line in table.splitlines()
+        if line.startswith("|")
+    ][2:]
+    assert {row[0].split()[0].strip(",") for row in rows} == {"Linux", "macOS", "Windows"}
+    for python in matrix("test")["python"]:
+        assert any(python in row[1] for row in rows), python
+    for *_, result in rows:
+        assert re.search(r"not run here|\d{4}: [\d,]+ passed|before every change", result), result
