@@ -9,6 +9,7 @@ import re
 from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.postprocessors import Postprocessor
+from markupsafe import Markup
 
 PAGES: dict[str, str] = {}
 """Pages that have moved: the old source below `docs/`, such as `lecture/a.md`, and the new one.
@@ -98,7 +99,8 @@ def with_old_ids(html: str) -> str:
 
     def add(heading: re.Match) -> str:
         old = (one for one in ids_before(heading[1]) if f'id="{one}"' not in html)
-        return heading[0] + "".join(f'<span id="{one}"></span>' for one in old)
+        places = (Markup('<span id="{}"></span>').format(one) for one in old)
+        return Markup(heading[0]) + Markup().join(places)
 
     return _HEADING.sub(add, html)
 
