@@ -32,12 +32,14 @@ from lecture_code.publish.blocks.problems import problems as source_problems
 from lecture_code.publish.blocks.problems import sources
 from lecture_code.publish.blocks.processes import Workers, end_server
 from lecture_code.publish.blocks.runner import Result, Runner
+from lecture_code.publish.moved import PAGES as MOVED
 from lecture_code.support.store import CACHE
 from tools import check, notebooks, social
 from tools.early import prepare, prepare_wheel
 from tools.mkdocs_steps import Steps
 from tools.publishing import ROOT, alone, staged
 from tools.refused import RefusedError
+from tools.stubs import stubs
 from tools.up_to_date import date_of_the_sources, files_of, is_up_to_date, made_from, remember
 
 DOCS = Path("docs")
@@ -99,9 +101,10 @@ def _make(folder: Path, generator: str, site: Path) -> None:
             for page in check.nav_pages(nav)
             if not (folder / check.page_of(page)).is_file()
         )
-        with _step("social pictures and notebooks"):
+        with _step("social pictures, notebooks and stubs of pages that have moved"):
             pictures = list(social.pictures(folder, nav, workers))
             books = list(notebooks.notebooks(folder, nav))
+            list(stubs(folder, MOVED))
         with _step(f"looking over {len(pages)} pages, {len(pictures)} pictures and so on"):
             found = check.look_over(folder, nav, workers=workers).problems
             own = (*_html_problems(pages, results), *_record_problems(folder, pages, results))

@@ -1,4 +1,4 @@
-"""The Markdown extension that the site names: blocks, mathematics, exercises.
+"""The Markdown extension that the site names: blocks, mathematics, exercises, old ids.
 
 A saved edit in the package must show on the page while `mkdocs serve` runs. Python keeps an
 imported module for as long as the process lives, so before a page is converted this module forgets
@@ -56,7 +56,7 @@ def forget_edited_modules() -> bool:
 
 
 class PagesExtension(Extension):
-    """Runs a page's blocks before it is converted; sets its mathematics and its exercises."""
+    """Runs a page's blocks before it is converted; sets its mathematics, exercises and old ids."""
 
     def extendMarkdown(self, md: Markdown) -> None:
         """Register the processors that their files define now.
@@ -83,7 +83,12 @@ def _extensions() -> list[Extension]:
     try:
         mathematics = importlib.import_module("lecture_code.publish.mathematics")
         exercises = importlib.import_module("lecture_code.publish.exercises")
-        _last_good = [mathematics.MathematicsExtension(), exercises.ExercisesExtension()]
+        moved = importlib.import_module("lecture_code.publish.moved")
+        _last_good = [
+            mathematics.MathematicsExtension(),
+            exercises.ExercisesExtension(),
+            moved.MovedExtension(),
+        ]
     except Exception as error:
         if not _last_good:
             raise

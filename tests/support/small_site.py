@@ -51,7 +51,8 @@ FOLDERS = ("docs/assets", "lecture_code", "overrides", "tools")
 FILES = ("mkdocs.yml", "pyproject.toml", "README.md", "LICENSE")
 BYTECODE = shutil.ignore_patterns("__pycache__")
 LINK = re.compile(r"\[((?:[^\[\]]|\[[^\[\]]*\])*)\]\(([^()\s]+\.md)(?:#[^()\s]*)?\)")
-SETTINGS = ("SITE_URL", "SOURCE_DATE_EPOCH", "LECTURE_CODE_CACHE", "LECTURE_CODE_SERVED")
+SETTINGS = ("SITE_URL", "REPO_URL", "SOURCE_DATE_EPOCH")
+SETTINGS += ("LECTURE_CODE_CACHE", "LECTURE_CODE_SERVED")
 """What the environment may tell a build; the tests set it themselves."""
 
 

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from tools.check import formats
 from tools.check.facts import Facts
-from tools.check.page import look_at_page
+from tools.check.navigation import page_of
+from tools.check.page import look_at_page, look_at_stub
 from tools.check.style import look_at_script, look_at_style
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ def module_at(path: str) -> ModuleType:
 
 
 store = module_at("lecture_code/support/store.py")
+moved = module_at("lecture_code/publish/moved.py")
 STORE: "Store" = store.Store(store.CACHE / "check", "what was found in a file")
 SHARED_FROM = 2_000_000
 """Bytes from which it pays to start more processes."""
@@ -49,6 +51,7 @@ SHARED_FROM = 2_000_000
 LOOKS = {
     "page": lambda content: look_at_page(content.decode()),
     "page of its own": lambda content: look_at_page(content.decode(), standing_alone=True),
+    "stub": lambda content: look_at_stub(content.decode()),
     "style": lambda content: look_at_style(content.decode()),
     "script": lambda content: _own_script(content.decode()),
     "theme script": lambda content: look_at_script(content.decode()),
@@ -74,6 +77,7 @@ NAMED = {
     "sitemap.xml.gz": "packed site map",
     "objects.inv": "inventory",
 }
+NAMED |= {page_of(old).as_posix(): "stub" for old in moved.PAGES}
 KINDS = dict.fromkeys((".png", ".jpg", ".jpeg", ".gif", ".webp", ".ico", ".avif"), "picture")
 KINDS |= dict.fromkeys((".woff2", ".woff", ".ttf", ".otf"), "font")
 KINDS |= dict.fromkeys((".js", ".mjs"), "script") | dict.fromkeys((".json", ".map"), "json")

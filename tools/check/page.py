@@ -237,6 +237,7 @@ class _Parser(HTMLParser):
         elif name == "og:url":
             self.facts.link("self", content)
         elif said.get("http-equiv", "").lower() == "refresh" and (to := REFRESH.match(content)):
+            self.said["refresh"] = content
             self.facts.link("link", to[1].strip(" '\""))
 
 
@@ -272,6 +273,26 @@ def look_at_page(text: str, standing_alone: bool = False) -> Facts:
         for character in sorted(missing_characters(text))
     ]
     return facts
+
+
+def look_at_stub(text: str) -> Facts:
+    """Find what is to be known of the stub that a page has left at its old address.
+
+    Args:
+        text: HTML.
+
+    Returns:
+        Its facts: it has a title, and leads to another page by itself.
+    """
+    parser = _Parser()
+    parser.feed(text)
+    parser.close()
+    why = parser.why_not_balanced()
+    parser.facts.problems += [f"its HTML is not whole: {why}"] if why else []
+    parser.facts.problems += _named(parser, standing_alone=True)
+    if "refresh" not in parser.said:
+        parser.facts.problems.append("leads nowhere by itself: expected http-equiv=refresh")
+    return parser.facts
 
 
 def is_printed(problem: str, output: str) -> bool:

@@ -14,6 +14,7 @@ GENERATED = {"assets/_mkdocstrings.css"}
 GENERATED_KINDS = {
     "page",
     "page of its own",
+    "stub",
     "social picture",
     "notebook",
     "archive",

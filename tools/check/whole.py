@@ -12,6 +12,7 @@ from tools.check.file import ROOT, kind_of, look_at_all, module_at
 from tools.check.links import Links
 from tools.check.navigation import nav_pages, page_of, records_of
 from tools.check.sources import made_at, problems_of_copies
+from tools.check.weight import problems_of_weight
 
 fences = module_at("lecture_code/publish/blocks/fences.py")
 
@@ -127,6 +128,7 @@ def _all_problems(site: Site) -> Iterator[tuple[str, str]]:
     yield from _site_map(site)
     yield from _required(site)
     yield from problems_of_copies(site.files, site.docs, site.zensical)
+    yield from problems_of_weight(site.files)
 
 
 def _links(site: Site, path: str, facts: Facts) -> Iterator[tuple[str, str]]:
