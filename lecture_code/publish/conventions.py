@@ -1,6 +1,7 @@
 """The conventions as tables: what varies, what is refused, how many numbers each has."""
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 from markupsafe import Markup
@@ -35,24 +36,23 @@ def conventions_table(cell: Cell) -> Markup:
 
 def _columns(cell: Cell) -> dict[str, Callable[[Convention], str]]:
     """What a column says of a convention, by its head."""
-    added = {
-        _gate("Added to {}", gate): lambda one, gate=gate: (
-            f"{one.adds(gate):g}" * bool(one.adds(gate))
-        )
-        for gate in cell.gates
-    }
     several = len(cell.gates) > 1
-    return {
+    columns: dict[str, Callable[[Convention], str]] = {
         "Convention": _title,
         "Reset": lambda one: f"{one.reset} the product" * bool(one.reset),
         _gate("{} = 1", cell.mixes): lambda one: one.update,
         "Hands on": lambda one: one.hands_on,
         "Activation": lambda one: one.activation,
-        **added,
+        **{_gate("Added to {}", gate): partial(_added, gate) for gate in cell.gates},
         "Gates in order": lambda one: _order(one) if several else "",
         "Matrix of a gate": _matrix,
         "Biases of a gate": _biases,
     }
+    return columns
+
+
+def _added(gate: str, convention: Convention) -> str:
+    return f"{convention.adds(gate):g}" if convention.adds(gate) else ""
 
 
 def _gate(words: str, gate: str) -> Markup:

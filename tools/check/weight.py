@@ -85,7 +85,7 @@ def weights(files: Mapping[str, bytes]) -> dict[str, dict[str, int]]:
         The bytes of each file by its path, by the name of the limit that holds for it.
     """
     limit_of = {kind: name for name, limit in LIMITS.items() for kind in limit.kinds}
-    found = defaultdict(dict)
+    found: defaultdict[str, dict[str, int]] = defaultdict(dict)
     for path, content in files.items():
         if (kind := kind_of(path)) in limit_of:
             found[limit_of[kind]][path] = len(content)
