@@ -15,6 +15,7 @@ from lecture_code.equations.evaluator import results_of
 from lecture_code.equations.parser import canonical
 from lecture_code.evidence.judges import JUDGES
 from lecture_code.evidence.measure import functions_with_equations, is_step
+from lecture_code.experiments import tasks
 from lecture_code.frameworks.table import CONVENTIONS
 from lecture_code.pairing.functions import arguments_of, pair_lines, section_of
 from lecture_code.worksheets import worksheet
@@ -26,6 +27,7 @@ STEPS = {cell.step for cell in CELLS.values()}
 MISTAKES = "its usual mistakes, in lecture_code/checker/catalogue.py"
 CONVENTION = "a row of the lecture with its step, in lecture_code/frameworks/table.py"
 TIME = "its time, in bench/cells.py"
+COMPARED = "its place in the comparison, in lecture_code/experiments/tasks.py"
 JUDGE = "a judge that agrees, in lecture_code/evidence/judges.py"
 CARD = "a card, in docs/lecture/{stem}.md"
 TEST = "a test, in tests/sections/test_{stem}.py"
@@ -54,6 +56,7 @@ def missing(cell: Cell) -> set[str]:
         MISTAKES: cell.name in OF_CELL,
         CONVENTION: cell.step in DESCRIBED,
         TIME: cell in TIMED,
+        COMPARED: cell in tasks.CELLS.values(),
         JUDGE: any(judge.agrees for judge in JUDGES.get(cell.step, ())),
         CARD.format(stem=stem): f"card({name}," in text(f"docs/lecture/{stem}.md"),
         TEST.format(stem=stem): name in text(f"tests/sections/test_{stem}.py"),
@@ -69,11 +72,11 @@ def missing(cell: Cell) -> set[str]:
 
 
 # What a cell goes without on purpose. Nobody else has the slides' GRU with one gate, and whose cell
-# resets after the product is told by the checker of the GRU.
+# resets after the product is told by the checker of the GRU. The lecture compares RNN, GRU and LSTM.
 LEFT_OUT = {
     "rnn": {TIME},
-    "gru-one-gate": {MISTAKES, CONVENTION, TIME},
-    "gru-reset-after": {MISTAKES},
+    "gru-one-gate": {MISTAKES, CONVENTION, TIME, COMPARED},
+    "gru-reset-after": {MISTAKES, COMPARED},
 }
 
 # Steps that are another form of a cell's, and are no cell of their own.
@@ -110,7 +113,7 @@ def test_a_cell_that_only_has_a_record_lacks_the_rest(monkeypatch):
     toy.step.__module__ = "lecture_code.sections.rnn"
     monkeypatch.setitem(globals(), "pair_lines", lambda step: [])
     assert missing(toy) == {
-        *(MISTAKES, CONVENTION, TIME, JUDGE, NAMES, SHEET, KEY),
+        *(MISTAKES, CONVENTION, TIME, COMPARED, JUDGE, NAMES, SHEET, KEY),
         CARD.format(stem="rnn"),
         TEST.format(stem="rnn"),
     }
