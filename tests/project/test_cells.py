@@ -71,8 +71,8 @@ def missing(cell: Cell) -> set[str]:
     return {what for what, is_there in has.items() if not is_there}
 
 
-# What a cell goes without on purpose. Nobody else has the slides' GRU with one gate, and whose cell
-# resets after the product is told by the checker of the GRU. The lecture compares RNN, GRU and LSTM.
+# What a cell goes without on purpose. Nobody else has the slides' GRU with one gate; whose cell
+# resets after the product is told by the checker of the GRU; and the lecture compares three cells.
 LEFT_OUT = {
     "rnn": {TIME},
     "gru-one-gate": {MISTAKES, CONVENTION, TIME, COMPARED},
