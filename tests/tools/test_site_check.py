@@ -556,7 +556,8 @@ def test_a_notebook_that_is_broken(addressed, by_zensical):
 def repacked(content: bytes, name: str, change) -> bytes:
     """A zip file in which one member has been changed, or is missing."""
     made = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(made, "w") as new:
+    packed = zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED)
+    with zipfile.ZipFile(io.BytesIO(content)) as old, packed as new:
         for member in old.namelist():
             if member != name:
                 new.writestr(member, old.read(member))
