@@ -1,8 +1,8 @@
 r"""The usual mistakes of each cell, a row a mistake.
 
-A row says in a clause what was written, and which rules make that of the lecture's equation: in the
-line of which quantity something else stands. What is looked for is LaTeX, as `rewriting.patterns`
-reads it: a bare letter stands for anything, and order makes no difference.
+Each row says in a clause what was written, and gives the rules that turn the lecture's equation
+into it, with the line that each of them changes. A rule's LaTeX is read by `rewriting.patterns`: a
+bare letter matches anything, in any order of summands and factors.
 """
 
 from collections.abc import Iterator, Mapping
@@ -15,7 +15,7 @@ from lecture_code.rewriting import rules
 from lecture_code.rewriting.patterns import Rule
 
 FIRST_UNIT, MEAN = "f_1", "f_2"
-"""Functions that stand in a mistake's equation: one number where every unit should have its own."""
+"""Functions in a mistake's equation that give all units one number: each should have its own."""
 
 
 class Mistake(NamedTuple):

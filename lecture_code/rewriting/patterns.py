@@ -1,9 +1,10 @@
 r"""Rules in LaTeX: what is looked for in an expression, and what comes in its place.
 
-In a rule a letter without a subscript stands for anything, and always for the same: `a - c` finds
-$1 - \Gamma_u$. But `W` stands for a matrix only, a symbol that begins so, `b` for a bias, and `g`
-for a gate. All other symbols stand for themselves. The order of summands and of factors makes no
-difference, nor do those that stand beside: `\Gamma_u \otimes a` finds $h_{t-1} \otimes \Gamma_u$.
+A letter without a subscript matches anything, and the same thing wherever a rule repeats it:
+`a - c` finds $1 - \Gamma_u$. `W` matches only a matrix (a symbol that begins with W), `b` only a
+bias, and `g` only a gate. Every other symbol matches itself. The order of summands and factors
+makes no difference, and others may stand beside them: `\Gamma_u \otimes a` finds
+$h_{t-1} \otimes \Gamma_u$.
 """
 
 from collections.abc import Callable, Iterator, Mapping
