@@ -3,14 +3,15 @@
 import posixpath
 import re
 from collections.abc import Iterator, Mapping
-from html import escape
 from pathlib import Path
+
+from markupsafe import Markup
 
 from tools.check import page_of
 from tools.refused import RefusedError
 
 TITLE = re.compile(r"<h1\b[^<>]*>(.*?)(?:<a class=\"headerlink\"|</h1>)", re.DOTALL)
-STUB = """\
+STUB = Markup("""\
 <!doctype html>
 <html lang="en">
 <head>
@@ -25,7 +26,7 @@ STUB = """\
 <p>You find it under a new address: <a href="{target}">{title}</a></p>
 </body>
 </html>
-"""
+""")
 
 
 class StubError(RefusedError):
@@ -53,7 +54,7 @@ def stubs(site: Path, moved: Mapping[str, str]) -> Iterator[Path]:
             raise StubError(f"docs/{old}: has moved to docs/{new}, which is no page of the site")
         target = posixpath.relpath(page.parent.as_posix(), place.parent.as_posix()) + "/"
         title = TITLE.search((site / page).read_text("utf-8"))
-        words = re.sub(r"<[^<>]*>", "", title[1]).strip() if title else escape(target)
+        words = Markup(title[1]).striptags() if title else target
         (site / place).parent.mkdir(parents=True, exist_ok=True)
-        (site / place).write_text(STUB.format(target=escape(target), title=words), "utf-8")
+        (site / place).write_text(STUB.format(target=target, title=words), "utf-8")
         yield site / place
