@@ -2,10 +2,15 @@
 
 import subprocess
 import sys
+import threading
+import time
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from pages import ADDRESSES, ROOT
 
+from tools.audit import SHIFT
 from tools.picture import take
 
 
@@ -34,6 +39,37 @@ def test_every_page_is_whole(site, browser, width):
     assert said == []
     assert [url for url in asked if not url.startswith((site, "data:"))] == []
     context.close()
+
+
+class _Halting(SimpleHTTPRequestHandler):
+    """A network that stops for a while in the middle of a page's first equation."""
+
+    def do_GET(self):
+        if not self.path.endswith("/"):
+            return super().do_GET()
+        body = (ROOT / self.translate_path(self.path) / "index.html").read_bytes()
+        middle = body.index(b"</mrow>", body.index(b'<math display="block">'))
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.end_headers()
+        self.wfile.write(body[:middle])
+        time.sleep(1)
+        self.wfile.write(body[middle:])
+
+    def log_message(self, *_):
+        pass
+
+
+def test_nothing_moves_where_the_network_stops_in_the_middle_of_an_equation(built, browser):
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Halting, directory=str(built)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    page = browser.new_page(viewport={"width": 1440, "height": 900})
+    page.add_init_script(SHIFT)
+    page.goto(f"http://127.0.0.1:{server.server_port}/lecture/sequences/")
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate("shift") == 0
+    page.close()
+    server.shutdown()
 
 
 @pytest.mark.parametrize("preferred, scheme", [("light", "default"), ("dark", "slate")])
