@@ -11,6 +11,7 @@ from lecture_code.checker.catalogue import Mistake
 from lecture_code.checker.mistakes import (
     changed,
     right_variant,
+    roles_of,
     symbols,
     variants,
 )
@@ -155,7 +156,7 @@ def _first_line_that_differs(
     lines = right_variant(cell).lines
     matched = [*given]
     for number, line in enumerate(lines):
-        results = results_of(line, known)
+        results = results_of(line, known, roles_of(known))
         known |= results
         [(symbol, value)] = results.items()
         if any(_near(one.value, value, tolerance) for one in (*variables, *returned)):

@@ -5,7 +5,7 @@ function got, so a student who made it returns the same numbers, up to rounding.
 """
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -25,6 +25,7 @@ from lecture_code.course.cells import CELLS, Cell
 from lecture_code.equations.evaluator import results_of
 from lecture_code.equations.language import ACTIVATIONS, FUNCTIONS
 from lecture_code.equations.parser import Call, Equation, canonical
+from lecture_code.equations.roles import MATRIX, VECTOR
 from lecture_code.pairing.functions import arguments_of, pair_lines
 from lecture_code.rewriting.patterns import NoPlaceError, Rule, find, part_of
 from lecture_code.rewriting.rules import drop_the_bias
@@ -63,7 +64,7 @@ class Variant(NamedTuple):
         for count in range(1, len(self.lines) + 1):
             first = self.lines[:count]
             if first not in computed:
-                computed[first] = known | results_of(first[-1], known)
+                computed[first] = known | results_of(first[-1], known, roles_of(known))
             known = computed[first]
         return tuple(known[canonical(symbol)] for symbol in self.returns)
 
@@ -109,6 +110,18 @@ def right_variant(cell: Cell) -> Variant:
     """
     lines = (pair.equation for pair in pair_lines(cell.step))
     return Variant(tuple(with_right(line, line.right) for line in lines), cell.returns)
+
+
+def roles_of(known: Mapping[str, Any]) -> dict[str, str]:
+    """What the values hold that equations of cells and of mistakes are made from.
+
+    Args:
+        known: values by canonical symbol.
+
+    Returns:
+        The role of each: a matrix if it begins with W.
+    """
+    return {name: MATRIX if name.startswith("W") else VECTOR for name in known}
 
 
 def symbols(cell: Cell, x: Array, state: Any, weights: Any) -> dict[str, Any]:

@@ -6,6 +6,8 @@ is evaluated, which symbol and which variable light up together on a page, and t
 
 from typing import NamedTuple
 
+from lecture_code.equations.roles import FUNCTION, KERNEL, MATRIX, NUMBER, VECTOR
+
 
 class Quantity(NamedTuple):
     """One symbol of the equations.
@@ -18,6 +20,7 @@ class Quantity(NamedTuple):
         role: `input`, `state`, `gate`, `candidate`, `output`, `weight`, or `index` for what counts.
         sections: the stems of the sections in which it means this; by default all of them that have
             no row of their own.
+        holds: what its value is in an equation, a role of `lecture_code.equations.roles`.
     """
 
     latex: str
@@ -26,10 +29,11 @@ class Quantity(NamedTuple):
     shape: str
     role: str
     sections: tuple[str, ...] = ()
+    holds: str = VECTOR
 
 
 STATE, SHOWN = "(..., hidden)", "(..., hidden or projection)"
-MATRIX, BIAS = "(hidden, input + hidden)", "(hidden,)"
+READS_BOTH, BIAS = "(hidden, input + hidden)", "(hidden,)"
 NEURON, SERIES = ("neuron", "loss"), ("sequences", "windowing")
 SHALLOW = ("universal_approximation",)
 
@@ -65,10 +69,19 @@ NOTATION = (
     Quantity(r"\Gamma_f", "forget", "forget gate", STATE, "gate"),
     Quantity(r"\tilde{h}_t", "candidate", "candidate for the new state", STATE, "candidate"),
     Quantity(r"\tilde{h}", "candidate", "what is added to the memory", STATE, "candidate"),
-    Quantity("W", "W", "matrix: that of the only affine map", "(hidden, what it reads)", "weight"),
+    Quantity(
+        "W",
+        "W",
+        "matrix: that of the only affine map",
+        "(hidden, what it reads)",
+        "weight",
+        holds=MATRIX,
+    ),
     Quantity("b", "b", "bias: that of the only affine map", BIAS, "weight"),
-    Quantity("W_x", "W_x", "matrix that reads the input alone", "(hidden, input)", "weight"),
-    Quantity("W_h", "W_h", "matrix of the candidate", MATRIX, "weight"),
+    Quantity(
+        "W_x", "W_x", "matrix that reads the input alone", "(hidden, input)", "weight", holds=MATRIX
+    ),
+    Quantity("W_h", "W_h", "matrix of the candidate", READS_BOTH, "weight", holds=MATRIX),
     Quantity(
         "W_h",
         "W_h",
@@ -76,13 +89,14 @@ NOTATION = (
         "(hidden, hidden)",
         "weight",
         ("new_state",),
+        holds=MATRIX,
     ),
     Quantity("b_h", "b_h", "bias of the candidate", BIAS, "weight"),
-    Quantity(r"W_{\Gamma}", "W_g", "matrix of the only gate", MATRIX, "weight"),
+    Quantity(r"W_{\Gamma}", "W_g", "matrix of the only gate", READS_BOTH, "weight", holds=MATRIX),
     Quantity(r"b_{\Gamma}", "b_g", "bias of the only gate", BIAS, "weight"),
-    Quantity("W_u", "W_u", "matrix of the update gate", MATRIX, "weight"),
+    Quantity("W_u", "W_u", "matrix of the update gate", READS_BOTH, "weight", holds=MATRIX),
     Quantity("b_u", "b_u", "bias of the update gate", BIAS, "weight"),
-    Quantity("W_r", "W_r", "matrix of the reset gate", MATRIX, "weight"),
+    Quantity("W_r", "W_r", "matrix of the reset gate", READS_BOTH, "weight", holds=MATRIX),
     Quantity("b_r", "b_r", "bias of the reset gate", BIAS, "weight"),
     Quantity(
         "W_{hx}",
@@ -90,6 +104,7 @@ NOTATION = (
         "matrix of the candidate that reads the input",
         "(hidden, input)",
         "weight",
+        holds=MATRIX,
     ),
     Quantity("b_{hx}", "b_hx", "bias of the candidate outside the reset", BIAS, "weight"),
     Quantity(
@@ -98,27 +113,43 @@ NOTATION = (
         "matrix of the candidate that reads the state",
         "(hidden, hidden)",
         "weight",
+        holds=MATRIX,
     ),
     Quantity("b_{hh}", "b_hh", "bias of the candidate inside the reset", BIAS, "weight"),
     Quantity(
-        "W_1", "W_1", "matrices of both gates side by side", "(input + hidden, 2 hidden)", "weight"
+        "W_1",
+        "W_1",
+        "matrices of both gates side by side",
+        "(input + hidden, 2 hidden)",
+        "weight",
+        holds=MATRIX,
     ),
     Quantity("b_1", "b_1", "biases of both gates", "(2 hidden,)", "weight"),
     Quantity(
-        "W_2", "W_2", "matrix of the candidate, packed layout", "(input + hidden, hidden)", "weight"
+        "W_2",
+        "W_2",
+        "matrix of the candidate, packed layout",
+        "(input + hidden, hidden)",
+        "weight",
+        holds=MATRIX,
     ),
     Quantity("b_2", "b_2", "bias of the candidate, packed layout", BIAS, "weight"),
-    Quantity("W_i", "W_i", "matrix of the input gate", MATRIX, "weight"),
+    Quantity("W_i", "W_i", "matrix of the input gate", READS_BOTH, "weight", holds=MATRIX),
     Quantity("b_i", "b_i", "bias of the input gate", BIAS, "weight"),
-    Quantity("W_f", "W_f", "matrix of the forget gate", MATRIX, "weight"),
+    Quantity("W_f", "W_f", "matrix of the forget gate", READS_BOTH, "weight", holds=MATRIX),
     Quantity("b_f", "b_f", "bias of the forget gate", BIAS, "weight"),
-    Quantity("W_c", "W_c", "matrix of the LSTM's candidate", MATRIX, "weight"),
+    Quantity("W_c", "W_c", "matrix of the LSTM's candidate", READS_BOTH, "weight", holds=MATRIX),
     Quantity("b_c", "b_c", "bias of the LSTM's candidate", BIAS, "weight"),
     Quantity(
-        "W_p", "W_p", "matrix that projects the hidden state", "(projection, hidden)", "weight"
+        "W_p",
+        "W_p",
+        "matrix that projects the hidden state",
+        "(projection, hidden)",
+        "weight",
+        holds=MATRIX,
     ),
     Quantity("x", "x", "input of one neuron", "any", "input", NEURON),
-    Quantity("w", "w", "weight of one neuron", "a number", "weight", NEURON),
+    Quantity("w", "w", "weight of one neuron", "a number", "weight", NEURON, holds=NUMBER),
     Quantity("b", "b", "bias", "a number, or (hidden,)", "weight", NEURON),
     Quantity(r"\hat{y}", "y_hat", "prediction", "any", "output"),
     Quantity("y", "y", "target: what the prediction should be", "any", "input", ("loss",)),
@@ -130,7 +161,12 @@ NOTATION = (
         r"\frac{\partial z}{\partial b}", "dz_db", "gradient for the bias", "that of b", "output"
     ),
     Quantity(
-        r"\frac{\partial z}{\partial W}", "dz_dW", "gradient for the matrix", "that of W", "output"
+        r"\frac{\partial z}{\partial W}",
+        "dz_dW",
+        "gradient for the matrix",
+        "that of W",
+        "output",
+        holds=MATRIX,
     ),
     Quantity("X", "X", "inputs, one row a sample", "(samples, input)", "input", ("loss",)),
     Quantity("Y", "Y", "targets, one row a sample", "(samples, hidden)", "input", ("loss",)),
@@ -138,26 +174,62 @@ NOTATION = (
     Quantity(
         r"\Delta", "delta", "gradient before the activation", "(samples, hidden)", "candidate"
     ),
-    Quantity("n", "n", "number of a sample", "counts from 0", "index", ("loss",)),
-    Quantity("i", "i", "number of an output, or of a row", "counts from 0", "index"),
-    Quantity("j", "j", "number of an input, or of a column", "counts from 0", "index"),
+    Quantity("n", "n", "number of a sample", "counts from 0", "index", ("loss",), holds=NUMBER),
+    Quantity("i", "i", "number of an output, or of a row", "counts from 0", "index", holds=NUMBER),
+    Quantity(
+        "j", "j", "number of an input, or of a column", "counts from 0", "index", holds=NUMBER
+    ),
     Quantity("w", "w", "weight", "any", "weight", ("optimizer",)),
     Quantity("b", "b", "bias", "any", "weight", ("optimizer",)),
-    Quantity(r"\eta", "learning_rate", "learning rate", "a number", "gate"),
-    Quantity("f_1", "f_1", "affine map of the first layer", "a function", "weight"),
-    Quantity("f_2", "f_2", "affine map of the second layer", "a function", "weight"),
-    Quantity("f_3", "f_3", "affine map of the third layer", "a function", "weight"),
-    Quantity("W_1", "W_1", "matrix of the first layer", "(hidden, input)", "weight", SHALLOW),
+    Quantity(r"\eta", "learning_rate", "learning rate", "a number", "gate", holds=NUMBER),
+    Quantity("f_1", "f_1", "affine map of the first layer", "a function", "weight", holds=FUNCTION),
+    Quantity(
+        "f_2", "f_2", "affine map of the second layer", "a function", "weight", holds=FUNCTION
+    ),
+    Quantity("f_3", "f_3", "affine map of the third layer", "a function", "weight", holds=FUNCTION),
+    Quantity(
+        "W_1",
+        "W_1",
+        "matrix of the first layer",
+        "(hidden, input)",
+        "weight",
+        SHALLOW,
+        holds=MATRIX,
+    ),
     Quantity("b_1", "b_1", "bias of the first layer", "(hidden,)", "weight", SHALLOW),
-    Quantity("W_2", "W_2", "matrix of the second layer", "(output, hidden)", "weight", SHALLOW),
+    Quantity(
+        "W_2",
+        "W_2",
+        "matrix of the second layer",
+        "(output, hidden)",
+        "weight",
+        SHALLOW,
+        holds=MATRIX,
+    ),
     Quantity("b_2", "b_2", "bias of the second layer", "(output,)", "weight", SHALLOW),
-    Quantity("w", "width", "width of an image", "pixels", "input", ("dimensionality",)),
-    Quantity("h", "height", "height of an image", "pixels", "input", ("dimensionality",)),
-    Quantity("n", "features", "number of features", "a number", "candidate", ("dimensionality",)),
-    Quantity("N", "count", "number of weights", "a number", "output", ("dimensionality",)),
+    Quantity(
+        "w", "width", "width of an image", "pixels", "input", ("dimensionality",), holds=NUMBER
+    ),
+    Quantity(
+        "h", "height", "height of an image", "pixels", "input", ("dimensionality",), holds=NUMBER
+    ),
+    Quantity(
+        "n",
+        "features",
+        "number of features",
+        "a number",
+        "candidate",
+        ("dimensionality",),
+        holds=NUMBER,
+    ),
+    Quantity(
+        "N", "count", "number of weights", "a number", "output", ("dimensionality",), holds=NUMBER
+    ),
     Quantity("X", "X", "image", "(..., rows, columns)", "input", ("convolution",)),
-    Quantity("w", "w", "kernel", "(height, width)", "weight", ("convolution",)),
-    Quantity("b", "b", "bias of a convolution", "a number", "weight", ("convolution",)),
+    Quantity("w", "w", "kernel", "(height, width)", "weight", ("convolution",), holds=KERNEL),
+    Quantity(
+        "b", "b", "bias of a convolution", "a number", "weight", ("convolution",), holds=NUMBER
+    ),
     Quantity(
         "Y",
         "Y",
@@ -181,31 +253,44 @@ NOTATION = (
         "(rows, columns)",
         "candidate",
         ("convolution",),
+        holds=KERNEL,
     ),
-    Quantity("s", "s", "stride", "rows and columns", "input", ("convolution",)),
-    Quantity("m", "m", "row in the kernel", "counts from 0", "index"),
-    Quantity("n", "n", "column in the kernel", "counts from 0", "index", ("convolution",)),
+    Quantity("s", "s", "stride", "rows and columns", "input", ("convolution",), holds=NUMBER),
+    Quantity("m", "m", "row in the kernel", "counts from 0", "index", holds=NUMBER),
+    Quantity(
+        "n", "n", "column in the kernel", "counts from 0", "index", ("convolution",), holds=NUMBER
+    ),
     Quantity("X", "X", "sequence", "(time, features)", "input", ("sequences",)),
     Quantity("y", "y", "sum of a sequence", "(features,)", "output", ("sequences",)),
     Quantity("x", "x", "series", "(time,)", "input", SERIES),
-    Quantity("t", "t", "time step", "counts from 0", "index"),
-    Quantity("T", "T", "number of time steps that count", "a number", "index"),
-    Quantity("k", "k", "lag", "time steps", "input", ("sequences",)),
-    Quantity(r"\mu", "mean", "mean", "a number", "candidate"),
-    Quantity("r_k", "r", "autocorrelation at lag k", "a number", "output"),
-    Quantity("s", "deviation", "standard deviation", "a number", "candidate", ("windowing",)),
+    Quantity("t", "t", "time step", "counts from 0", "index", holds=NUMBER),
+    Quantity("T", "T", "number of time steps that count", "a number", "index", holds=NUMBER),
+    Quantity("k", "k", "lag", "time steps", "input", ("sequences",), holds=NUMBER),
+    Quantity(r"\mu", "mean", "mean", "a number", "candidate", holds=NUMBER),
+    Quantity("r_k", "r", "autocorrelation at lag k", "a number", "output", holds=NUMBER),
+    Quantity(
+        "s",
+        "deviation",
+        "standard deviation",
+        "a number",
+        "candidate",
+        ("windowing",),
+        holds=NUMBER,
+    ),
     Quantity("y", "y", "scaled series", "(time,)", "output", ("windowing",)),
     Quantity("X", "X", "patterns of -1 and 1", "(patterns, units)", "input", ("history",)),
-    Quantity("W", "W", "weights between units", "(units, units)", "weight", ("history",)),
-    Quantity("N", "N", "number of units", "a number", "index", ("history",)),
-    Quantity("p", "p", "number of a pattern", "counts from 0", "index"),
+    Quantity(
+        "W", "W", "weights between units", "(units, units)", "weight", ("history",), holds=MATRIX
+    ),
+    Quantity("N", "N", "number of units", "a number", "index", ("history",), holds=NUMBER),
+    Quantity("p", "p", "number of a pattern", "counts from 0", "index", holds=NUMBER),
     Quantity("h_t", "h", "hidden state that is read out", STATE, "state", ("architectures",)),
     Quantity("y_t", "y", "output of a readout", "(..., output)", "output"),
-    Quantity("n_x", "n_x", "input size", "a number", "input"),
-    Quantity("n_h", "n_h", "hidden size", "a number", "state"),
-    Quantity("g", "g", "number of affine maps in a step", "a number", "gate"),
-    Quantity("N", "N", "number of parameters", "a number", "output", ("summary",)),
-    Quantity("W_y", "W_y", "matrix of a readout", "(output, hidden)", "weight"),
+    Quantity("n_x", "n_x", "input size", "a number", "input", holds=NUMBER),
+    Quantity("n_h", "n_h", "hidden size", "a number", "state", holds=NUMBER),
+    Quantity("g", "g", "number of affine maps in a step", "a number", "gate", holds=NUMBER),
+    Quantity("N", "N", "number of parameters", "a number", "output", ("summary",), holds=NUMBER),
+    Quantity("W_y", "W_y", "matrix of a readout", "(output, hidden)", "weight", holds=MATRIX),
     Quantity("b_y", "b_y", "bias of a readout", "(output,)", "weight"),
 )
 """Every symbol of the lecture's equations; some letters mean something else in some sections."""

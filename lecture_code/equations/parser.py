@@ -4,7 +4,7 @@ import io
 import os
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
@@ -251,7 +251,7 @@ class EquationSyntaxError(ValueError):
         super().__init__(f"line {self.line}, column {self.column}: {problem}\n{self.picture}")
 
 
-def parse(latex: str) -> list[Equation]:
+def parse(latex: str, roles: Mapping[str, str] | None = None) -> list[Equation]:
     r"""Read the equations of a LaTeX source.
 
     A subscript is a part of a symbol's name, as in $h_{t-1}$, but for two cases. With a comma in
@@ -261,6 +261,8 @@ def parse(latex: str) -> list[Equation]:
     Args:
         latex: one equation, or several separated by `\\`, with or without an `aligned`, `align` or
             `align*` block and `$$` around them.
+        roles: what symbols hold, by their canonical names. Of these only a kernel changes how an
+            equation is read: `*` beside it is a convolution, and else an elementwise product.
 
     Returns:
         The equations in the order of the source.
@@ -268,16 +270,17 @@ def parse(latex: str) -> list[Equation]:
     Raises:
         EquationSyntaxError: if the source cannot be read; the message points at the place.
     """
-    return list(_equations(latex))
+    kernels = (name for name, role in (roles or {}).items() if role in ("kernel", "convolution"))
+    return list(_equations(latex, frozenset(kernels)))
 
 
 # A cell's equation is evaluated at every time step, and always has the same text.
 @cache
-def _equations(latex: str) -> tuple[Equation, ...]:
+def _equations(latex: str, kernels: frozenset[str]) -> tuple[Equation, ...]:
     tree = _tree(latex, "start")
     try:
         return tuple(
-            _Line(latex, line.meta.start_pos, _letters(latex, line)).transform(line)
+            _Line(latex, line.meta.start_pos, _letters(latex, line), kernels).transform(line)
             for line in tree.children
         )
     except VisitError as error:
@@ -309,11 +312,18 @@ _Kind = TypeVar("_Kind", bound=Expression)
 class _Line(Transformer):
     """Turns the syntax tree of one line into dataclasses."""
 
-    def __init__(self, text: str, start: int, letters: frozenset[str] = frozenset()):
+    def __init__(
+        self,
+        text: str,
+        start: int,
+        letters: frozenset[str] = frozenset(),
+        kernels: frozenset[str] = frozenset(),
+    ):
         super().__init__()
         self.text = text
         self.start = start
         self.letters = letters
+        self.kernels = kernels
 
     def equation(self, meta: Meta, children: list) -> Equation:
         left, right = children
@@ -357,6 +367,30 @@ class _Line(Transformer):
         function, argument = children
         return self._made(Call, meta, function, argument)
 
+    def star(self, meta: Meta, operands: list[Expression]) -> Expression:
+        """A product entry by entry, or a convolution where one of its operands is a kernel."""
+        names = {symbol.name for operand in operands for symbol in operand.symbols}
+        if not names & self.kernels and "*" not in self.kernels:
+            return self._factors(meta, "product", *operands)
+        left = operands[0]
+        chained = ("product", "convolution", "quotient")
+        if isinstance(left, Operation) and left.operator in chained and not left.bracketed:
+            before = self.text[: meta.end_pos - len(operands[1].latex)]
+            position = max(before.rfind("*"), before.rfind(r"\ast"))
+            found = _LEXEME.match(self.text, position)
+            assert found  # the grammar has read it there
+            raise EquationSyntaxError(self.text, position, f"got `{found[0]}`: {_STAR_HINT}")
+        return self._made(Operation, meta, "convolution", tuple(operands))
+
+    def product(self, meta: Meta, operands: list[Expression]) -> Expression:
+        return self._factors(meta, "product", *operands)
+
+    def quotient(self, meta: Meta, operands: list[Expression]) -> Expression:
+        return self._factors(meta, "quotient", *operands)
+
+    def fraction(self, meta: Meta, operands: list[Expression]) -> Operation:
+        return self._made(Operation, meta, "quotient", tuple(operands))
+
     def composition(self, meta: Meta, functions: list[Symbol | str]) -> Composition:
         return self._made(Composition, meta, tuple(functions))
 
@@ -381,6 +415,30 @@ class _Line(Transformer):
 
     def __default__(self, operator: Token, operands: list[Expression], meta: Meta) -> Operation:
         return self._made(Operation, meta, str(operator), tuple(operands))
+
+    def _factors(
+        self, meta: Meta, operator: str, left: Expression, right: Expression
+    ) -> Expression:
+        r"""A product or a quotient; after a sum whose index it has, it is a part of each summand.
+
+        So $\sum_n x_n \otimes y_n$ is read as the sum of products that it is meant to be.
+        """
+        match left:
+            case Sum(index=index, term=term) if not left.bracketed and index.name in _free_names(
+                right
+            ):
+                return replace(
+                    left,
+                    latex=self._latex(meta),
+                    term=self._factors(meta, operator, term, right),
+                )
+            case Operation(operator="juxtaposition", operands=(first, Sum() as last)) if not (
+                left.bracketed or last.bracketed
+            ):
+                absorbed = self._factors(meta, operator, last, right)
+                if isinstance(absorbed, Sum):
+                    return replace(left, latex=self._latex(meta), operands=(first, absorbed))
+        return self._made(Operation, meta, operator, (left, right))
 
     def _indices(self, subscript: Token) -> tuple[Expression, ...]:
         """The indices in a subscript; none where it is a part of the symbol's name."""
@@ -470,6 +528,17 @@ def _symbols(expression: Expression) -> Iterator[Symbol]:
                 yield from _symbols(child)
 
 
+def _free_names(expression: Expression) -> set[str]:
+    """The names of an expression that no sum in it counts."""
+    match expression:
+        case Symbol(name=name):
+            return {name}
+        case Sum(index=index):
+            inside = set().union(*map(_free_names, expression.children))
+            return inside - {index.name}
+    return set().union(*map(_free_names, expression.children))
+
+
 def _tidy(name: str) -> str:
     r"""A name without needless spaces and braces: `W_{u}` is `W_u`, `\tilde{h}` is `\tilde h`."""
     name = re.sub(r"\\[,;:!> ]|~|\\q?quad(?![a-zA-Z])", "", name)
@@ -546,11 +615,9 @@ _HINTS = {
     "parentheses",
     r"\cdot": r"\cdot joins two factors; after a function without parentheses, or under a slash, "
     "write parentheses",
-    **dict.fromkeys(
-        ("*", r"\ast"),
-        r"a convolution joins two terms; beside another product, write parentheses around it",
-    ),
 }
+
+_STAR_HINT = "a convolution joins two terms; beside another product, write parentheses around it"
 
 
 _LEXEME = re.compile(r"\\(begin|end)\{[a-z]*\*?\}|\\[a-zA-Z]+|\\.|.")

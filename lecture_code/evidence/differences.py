@@ -7,13 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from lecture_code.equations.evaluator import evaluate
+from lecture_code.equations.evaluator import results_of
 from lecture_code.pairing.functions import (
     Line,
     body_of,
     pair_lines,
     place_of,
     quantity,
+    roles_in,
     section_of,
 )
 
@@ -133,7 +134,7 @@ def _disagreement(
         if row.variable in variables
     }
     try:
-        results = evaluate(line.equation.latex, known)
+        results = results_of(line.equation, known, roles_in(section_of(function)))
     except Exception as error:
         return f"the equation cannot be computed: {described(error)}"
     if problem := _run(statement, scope, variables):

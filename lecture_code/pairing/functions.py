@@ -16,7 +16,7 @@ from types import CodeType
 from typing import Any, NamedTuple
 
 from lecture_code.course.notation import NOTATION, Quantity
-from lecture_code.equations.evaluator import evaluate
+from lecture_code.equations.evaluator import results_of
 from lecture_code.equations.parser import Equation, EquationSyntaxError, canonical, parse
 
 QUANTITIES: dict[tuple[str, str], Quantity] = {
@@ -92,6 +92,37 @@ def quantity(symbol: str, section: str = "") -> Quantity:
     if not found:
         raise UnknownQuantityError(symbol, section)
     return found
+
+
+@cache
+def roles_in(section: str) -> dict[str, str]:
+    """What the symbols of a section hold.
+
+    Args:
+        section: a stem.
+
+    Returns:
+        Roles by canonical symbol, as `parse` and `evaluate` take them.
+    """
+    everywhere = {name: row.holds for (name, stem), row in QUANTITIES.items() if not stem}
+    own = {name: row.holds for (name, stem), row in QUANTITIES.items() if stem == section}
+    return everywhere | own
+
+
+def equations_of(function: Callable) -> list[Equation]:
+    """The equation in a function's docstring, line by line.
+
+    Args:
+        function: a function whose docstring has one `$$` block.
+
+    Returns:
+        The lines, read with the roles of the function's section.
+
+    Raises:
+        MismatchError: if there is not exactly one such block.
+        EquationSyntaxError: if it cannot be read.
+    """
+    return parse(latex_of(function), roles_in(section_of(function)))
 
 
 def section_of(function: Callable) -> str:
@@ -189,7 +220,7 @@ def pair_lines(function: Callable) -> tuple[Line, ...]:
     source = textwrap.dedent(inspect.getsource(inspect.unwrap(function)))
     latex = latex_of(function)
     try:
-        equations = parse(latex)
+        equations = equations_of(function)
     except EquationSyntaxError as error:
         # Its own line counts \begin{aligned} too; the picture below the problem shows the place.
         place = _place_of_syntax(function, latex, source, error.position)
@@ -274,8 +305,24 @@ def evaluate_text(function: Callable, *arguments: Any) -> Any:
     Returns:
         What the function returns, computed from the LaTeX alone.
     """
-    results = evaluate(latex_of(function), arguments_of(function, *arguments))
+    results = values_of(function, arguments_of(function, *arguments))
     return returned_by(function, results)
+
+
+def values_of(function: Callable, known: Mapping[str, Any]) -> dict[str, Any]:
+    """Evaluate the equation in a function's docstring.
+
+    Args:
+        function: a lecture function.
+        known: the values of its symbols, by their canonical names.
+
+    Returns:
+        The value of every left-hand side, by its canonical name.
+    """
+    results: dict[str, Any] = {}
+    for equation in equations_of(function):
+        results |= results_of(equation, {**known, **results}, roles_in(section_of(function)))
+    return results
 
 
 def arguments_of(function: Callable, *arguments: Any) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from lecture_code.pairing.functions import (
     pair_lines,
     quantity,
     returned_by,
+    roles_in,
     section_of,
 )
 
@@ -41,7 +42,7 @@ def trace(step: Callable, inputs: Array, state: Any, weights: Any) -> list[dict[
         ValueError: if a shape or a dtype does not fit.
     """
     check_weights(step, weights)
-    steps = []
+    roles, steps = roles_in(section_of(step)), []
     for x in inputs:
         check_step(x, state, weights, x_name="inputs at each time step")
         known = arguments_of(step, x, state, weights)
@@ -50,8 +51,8 @@ def trace(step: Callable, inputs: Array, state: Any, weights: Any) -> list[dict[
         for line in pair_lines(step):
             equation = line.equation
             for part in parts(equation.right):
-                values[name_of(part)] = value(part, known)
-            results |= results_of(equation, known)
+                values[name_of(part)] = value(part, known, roles)
+            results |= results_of(equation, known, roles)
             known |= results
             values |= results
         steps.append(values)

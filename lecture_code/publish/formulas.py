@@ -13,8 +13,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from lecture_code.course.sections import SECTIONS
-from lecture_code.equations import EquationSyntaxError, canonical, evaluate, parse
+from lecture_code.equations import EquationSyntaxError, canonical, parse
+from lecture_code.equations.evaluator import results_of
 from lecture_code.equations.parser import Equation
+from lecture_code.equations.roles import VECTOR
 from lecture_code.equations.writer import write
 from lecture_code.evidence.measure import (
     SIZES,
@@ -24,7 +26,13 @@ from lecture_code.evidence.measure import (
     is_step,
     random_case,
 )
-from lecture_code.pairing.functions import arguments_of, latex_of, pair_lines, section_of
+from lecture_code.pairing.functions import (
+    arguments_of,
+    pair_lines,
+    roles_in,
+    section_of,
+    values_of,
+)
 from lecture_code.publish.card import number
 from lecture_code.sections.concatenation import joined
 from lecture_code.sections.gates import apply_gate
@@ -207,7 +215,7 @@ def _formula(stem: str, latex: str) -> Formula:
 def _to_the_letter(stem: str, latex: str) -> Reading | None:
     """The function that has the very line, of the section itself if one of its own does."""
     try:
-        [equation] = parse(latex)
+        [equation] = parse(latex, roles_in(stem))
     except EquationSyntaxError:
         return None
     having = [
@@ -230,11 +238,13 @@ def _error(latex: str, reading: Reading) -> float:
     arguments, results = _values(reading.function)
     before = results | arguments  # a line such as w ← w + ... reads the old w
     symbols = {canonical(printed): canonical(own) for printed, own in reading.symbols.items()}
-    [equation] = parse(latex)
+    own_roles = roles_in(section_of(reading.function))
+    [equation] = parse(latex, own_roles)
     [left] = equation.left
     read = {symbol.name for symbol in equation.symbols[1:]}
     known = {name: before[symbols.get(name, name)] for name in read}
-    [value] = evaluate(latex, known).values()
+    roles = {name: own_roles.get(symbols.get(name, name), VECTOR) for name in known}
+    [value] = results_of(equation, known, roles).values()
     own = results[symbols.get(left.name, left.name)]
     if np.shape(value) != np.shape(own):
         raise EvidenceError(f"{latex}: shapes differ: {np.shape(value)} and {np.shape(own)}")
@@ -248,5 +258,4 @@ def _values(function: Callable) -> tuple[dict[str, Any], dict[str, Any]]:
     if is_step(function):
         case = case[0][0], *case[1:]  # one step of the sequence
     arguments = arguments_of(function, *case)
-    results = evaluate(latex_of(function), arguments)
-    return arguments, {canonical(symbol): value for symbol, value in results.items()}
+    return arguments, values_of(function, arguments)

@@ -2,6 +2,7 @@ r"""The equations' language: what LaTeX evaluates to, and what it is refused for
 
 import logging
 import operator
+import re
 
 import numpy as np
 import pytest
@@ -42,6 +43,27 @@ def joined(*arrays):
 def only(latex, values):
     """The value of the last equation."""
     return list(evaluate(latex, values).values())[-1]
+
+
+def roles_of(values):
+    """What the symbols of a cell hold: W, U and V are matrices, all else vectors."""
+    return {
+        name: "matrix"
+        if np.ndim(value) == 2 and re.sub(r"\\mathbf\W*", "", name)[0] in "WUVR"
+        else "vector"
+        for name, value in values.items()
+        if not callable(value)
+    }
+
+
+def computed(latex, values):
+    """All values, with the roles declared where a batch is as large as the state."""
+    equal = any(np.shape(value)[:1] == (HIDDEN,) != np.shape(value) for value in values.values())
+    return evaluate(latex, values, roles_of(values) if equal else None)
+
+
+def only_declared(latex, values):
+    return list(computed(latex, values).values())[-1]
 
 
 # The lecture ---------------------------------------------------------------------------------
@@ -91,8 +113,8 @@ def test_new_state_split_and_concatenated(leading):
     W_x, W_h, b = draw(HIDDEN, INPUT), draw(HIDDEN, HIDDEN), draw(HIDDEN)
     wanted = sigma(x @ W_x.T + h @ W_h.T + b)
     values = {"W_x": W_x, "W_h": W_h, "b": b, "X_t": x, "h_{t-1}": h, "W": joined(W_x, W_h)}
-    split = only(r"h_t = \sigma(W_x X_t + W_h h_{t-1} + b)", values)
-    together = only(r"h_t = \sigma(W [X_t, h_{t-1}] + b)", values)
+    split = only_declared(r"h_t = \sigma(W_x X_t + W_h h_{t-1} + b)", values)
+    together = only_declared(r"h_t = \sigma(W [X_t, h_{t-1}] + b)", values)
     np.testing.assert_allclose(split, wanted)
     np.testing.assert_allclose(together, wanted)
 
@@ -100,7 +122,7 @@ def test_new_state_split_and_concatenated(leading):
 def test_a_gate_on_the_slide_s_numbers():
     X = np.array([[0.0, 1, 0, 0], [1, -1, 1, 0], [0, 0, 0, 0], [0, -1, 0, 0]])
     for open_ in (0.0, 0.5, 1.0):
-        Y = only(r"Y = X \otimes \Gamma", {"X": X, r"\Gamma": np.full((4, 4), open_)})
+        Y = only_declared(r"Y = X \otimes \Gamma", {"X": X, r"\Gamma": np.full((4, 4), open_)})
         np.testing.assert_array_equal(Y, X * open_)
 
 
@@ -108,7 +130,7 @@ def test_one_gate_gru(state):
     x, h = state["X_t"], state["h_{t-1}"]
     state |= {r"W_{\Gamma}": state["W_u"], r"b_{\Gamma}": state["b_u"]}
     state |= {"W_H": state["W_h"], "b_H": state["b_h"]}
-    result = evaluate(
+    result = computed(
         r"""
         \begin{aligned}
         \Gamma &= \sigma(W_{\Gamma}[X_t, h_{t-1}] + b_{\Gamma}) \\
@@ -131,7 +153,7 @@ def gru(state):
 
 
 def test_gru(state):
-    h_t = only(
+    h_t = only_declared(
         r"""
         \begin{aligned}
         \Gamma_u &= \sigma(W_u [X_t, h_{t-1}] + b_u) \\
@@ -154,7 +176,7 @@ def test_gru_with_packed_gates(state):
         "W_2": state["W_h"].T,
         "b_2": state["b_h"],
     }
-    result = evaluate(
+    result = computed(
         r"""
         \begin{aligned}
         [\Gamma_u, \Gamma_r] &= \sigma(W_1^\top [X_t, h_{t-1}] + b_1) \\
@@ -172,7 +194,7 @@ def test_gru_that_resets_after_the_product(state):
     x, h = state["X_t"], state["h_{t-1}"]
     W_x, W_h = np.split(state["W_h"], [INPUT], axis=1)
     values = state | {"W_{hx}": W_x, "W_{hh}": W_h, "b_{hx}": draw(HIDDEN), "b_{hh}": draw(HIDDEN)}
-    result = only(
+    result = only_declared(
         r"""
         \Gamma_r = \sigma(W_r [X_t, h_{t-1}] + b_r) \\
         \tilde h_t = \tanh(W_{hx} X_t + b_{hx} + \Gamma_r \otimes (W_{hh} h_{t-1} + b_{hh}))
@@ -190,7 +212,7 @@ def test_lstm(state, literal):
         False: r"C_t &= \Gamma_f \otimes C_{t-1} + \tilde{h} \\ h_t &= \Gamma_u \otimes \tanh C_t",
         True: r"C_t &= \tanh(\Gamma_f \otimes C_{t-1} + \tilde{h}) \\ h_t &= \Gamma_u \otimes C_t",
     }
-    result = evaluate(
+    result = computed(
         r"\begin{aligned}"
         r"\Gamma_u &= \sigma(W_u [X_t, h_{t-1}] + b_u) \\"
         r"\Gamma_i &= \sigma(W_i [X_t, h_{t-1}] + b_i) \\"
@@ -224,7 +246,7 @@ def v(request):
 
 
 def test_minimal_gated_unit(v):
-    h_t = only(
+    h_t = only_declared(
         r"""
         \begin{align*}
         f_t &= \sigma(W_f x_t + U_f h_{t-1} + b_f) \\
@@ -241,7 +263,7 @@ def test_minimal_gated_unit(v):
 
 
 def test_peephole_lstm_with_matrices_written_in_bold(v):
-    result = evaluate(
+    result = computed(
         r"""
         \mathbf{f}_t = \sigma\bigl(\mathbf{W}_{xf}\,\mathbf{x}_t + \mathbf{W}_{hf}\mathbf{h}_{t-1}
             + \mathbf{p}_f \odot \mathbf{c}_{t-1} + \mathbf{b}_f\bigr) \\
@@ -262,7 +284,7 @@ def test_peephole_lstm_with_matrices_written_in_bold(v):
 
 
 def test_highway_layer(v):
-    y = only(
+    y = only_declared(
         r"""T = \sigma(W_T x + b_T) \\
         y = \operatorname{ReLU}(W_H x + b_H) \odot T + x \odot (1 - T)""",
         {"x": v["h"], "W_T": v["U"], "b_T": v["b"], "W_H": v["Q"], "b_H": v["d"]},
@@ -272,7 +294,7 @@ def test_highway_layer(v):
 
 
 def test_leaky_integrator(v):
-    h_t = only(
+    h_t = only_declared(
         r"h_t = (1 - \alpha) h_{t-1} + \alpha \tanh(W x_t + U h_{t-1})",
         {r"\alpha": 0.3, "h_{t-1}": v["h"], "W": v["W"], "x_t": v["x"], "U": v["U"]},
     )
@@ -282,7 +304,7 @@ def test_leaky_integrator(v):
 
 
 def test_elman_network_with_output_layer(v):
-    y = only(
+    y = only_declared(
         r"""h_t &= \sigma(W_h x_t + U_h h_{t-1} + b_h) \\
         y_t &= \sigma(W_y h_t + b_y)""",
         {"W_h": v["W"], "U_h": v["U"], "b_h": v["b"], "W_y": v["B"], "b_y": v["k"]}
@@ -293,7 +315,7 @@ def test_elman_network_with_output_layer(v):
 
 
 def test_residual_block(v):
-    y = only(
+    y = only_declared(
         r"h' = h + W_2 \operatorname{ReLU}(W_1 h + b)",
         {"h": v["h"], "b": v["b"]} | {"W_1": v["U"], "W_2": v["Q"]},
     )
@@ -301,17 +323,17 @@ def test_residual_block(v):
 
 
 def test_softplus(v):
-    y = only(r"y = \log(1 + \exp x)", v)
+    y = only_declared(r"y = \log(1 + \exp x)", v)
     np.testing.assert_allclose(y, np.logaddexp(0, v["x"]))
 
 
 def test_squared_error(v):
-    z = only(r"\ell = \frac{1}{2} (y - \hat y)^2", {"y": v["y"], r"\hat{y}": v["x"]})
+    z = only_declared(r"\ell = \frac{1}{2} (y - \hat y)^2", {"y": v["y"], r"\hat{y}": v["x"]})
     np.testing.assert_allclose(z, 0.5 * (v["y"] - v["x"]) ** 2)
 
 
 def test_gradient_step_on_a_matrix(v):
-    W = only(
+    W = only_declared(
         r"W \leftarrow W - \eta \, \partial\mathcal{L} / \partial W",
         {"W": v["W"], r"\eta": 0.1, r"\frac{\partial\mathcal{L}}{\partial W}": v["V"]},
     )
@@ -319,7 +341,7 @@ def test_gradient_step_on_a_matrix(v):
 
 
 def test_momentum(v):
-    result = evaluate(
+    result = computed(
         r"""v \leftarrow \mu v - \eta \frac{\partial z}{\partial w} \\ w \leftarrow w + v""",
         {"v": v["x"], "w": v["y"], r"\mu": 0.9, r"\eta": 0.1}
         | {r"\frac{\partial z}{\partial w}": 2 * v["x"] + 1},
@@ -330,7 +352,7 @@ def test_momentum(v):
 
 
 def test_quasi_recurrent_pooling(v):
-    h_t = only(
+    h_t = only_declared(
         r"""c_t = f_t \odot c_{t-1} + (1 - f_t) \odot z_t \\ h_t = o_t \odot c_t""",
         {"f_t": v["f"], "c_{t-1}": v["c"], "z_t": v["z"], "o_t": v["o"]},
     )
@@ -338,7 +360,7 @@ def test_quasi_recurrent_pooling(v):
 
 
 def test_gated_linear_unit(v):
-    y = only(
+    y = only_declared(
         r"[a, g] = U h + b \\ y = a \odot \sigma(g)",
         {"U": np.tile(v["B"], (2, 1)), "h": v["h"], "b": 1},
     )
@@ -347,7 +369,7 @@ def test_gated_linear_unit(v):
 
 
 def test_stacked_bidirectional_states_with_layers_in_the_superscript(v):
-    y = only(
+    y = only_declared(
         r"y^{(2)}_t = W^{(2)} [\overrightarrow{h}_t^{(1)}, \overleftarrow{h}_t^{(1)}]",
         {r"\overrightarrow h^{(1)}_t": v["h"], r"\overleftarrow h^{(1)}_t": v["c"]}
         | {"W^{(2)}": joined(v["U"], v["Q"])},
@@ -471,8 +493,12 @@ NUMBERS = {"a": 0.5, "b": 0.7, "c": 0.2, "x": 0.3}
         (r"\tanh a / b", np.tanh(0.5) / 0.7),
         (r"\tanh a^2", np.tanh(0.25)),
         (r"\tanh(a)^2", np.tanh(0.5) ** 2),
-        (r"\tanh a \exp b c", np.tanh(0.5 * np.exp(0.14))),
-        (r"\tanh \exp(a) b", np.tanh(np.exp(0.5) * 0.7)),
+        (r"\tanh a \exp b c", np.tanh(0.5) * np.exp(0.14)),
+        (r"\tanh a \exp(b) c", np.tanh(0.5) * np.exp(0.7) * 0.2),
+        (r"\log a \tanh b", np.log(0.5) * np.tanh(0.7)),
+        (r"c \tanh a b \exp b", 0.2 * np.tanh(0.35) * np.exp(0.7)),
+        (r"\tanh a \exp(b)^2 \log c", np.tanh(0.5) * np.exp(0.7) ** 2 * np.log(0.2)),
+        (r"\tanh \exp(a) \exp b", np.tanh(np.exp(0.5)) * np.exp(0.7)),
         (r"\tanh \frac{a}{b}", np.tanh(0.5 / 0.7)),
         (r"\tanh(\sigma(a))", np.tanh(sigma(0.5))),
         (r"\log(\exp a)", 0.5),
@@ -614,6 +640,7 @@ FACTOR = r"a symbol, a number, a function, `\frac`, `\sum`, `\sqrt`, `(` or `[`"
         (r"a = 2\,000", 1, 8, "got `0`"),
         ("a = x 2", 1, 7, "got `2`"),
         ("a = b + -c", 1, 9, f"expected {FACTOR}, got `-`"),
+        (r"a = \tanh \exp(b) c", 1, 19, "a function, a superscript, an operator"),
         (r"a = \tanh b \cdot c", 1, 13, "got `\\cdot`: \\cdot joins two factors; after a function"),
         (r"a = \tanh b x \cdot c", 1, 15, "got `\\cdot`: \\cdot joins two factors"),
         ("a = x^y", 1, 6, r"got `^`: one superscript follows a symbol or a group: \top or T"),
@@ -733,6 +760,8 @@ def test_but_numbers_and_biases(bias):
         ("(1 - z) h", (4, 4), (4, 4)),
         (r"\sigma(W) h", (4, 4), (4, 4)),
         ("W h", (2, 4, 4), (4, 4)),
+        ("W h", (4, 4), (4, 4)),
+        ("F C", (3, 4), (3, 4)),
         ("W h", (4,), (4,)),
         (r"W U^\top", (4, 4), (4, 4)),
     ],
@@ -783,9 +812,10 @@ def test_a_left_hand_side_in_brackets_splits_evenly():
 
 
 @pytest.mark.parametrize("shape", [(), (3,), (2, 3, 4)])
-def test_only_matrices_are_transposed(shape):
-    with pytest.raises(ValueError, match=r"`W` of shape .*: only a matrix"):
-        evaluate(r"y = W^\top", {"W": draw(*shape)})
+def test_numbers_vectors_and_batches_of_matrices_are_transposed(shape):
+    W = draw(*shape)
+    wanted = W.swapaxes(-1, -2) if len(shape) > 1 else W
+    np.testing.assert_array_equal(only(r"y = W^\top", {"W": W}), wanted)
 
 
 def test_a_power_of_a_matrix_is_refused():

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from lecture_code.core.unroll import unroll
-from lecture_code.equations.evaluator import evaluate
+from lecture_code.equations.evaluator import results_of
 from lecture_code.equations.parser import EquationSyntaxError, canonical, parse
 from lecture_code.evidence.judges import JUDGES
 from lecture_code.evidence.measure import TEXT_TOLERANCE, is_step, random_case
@@ -25,10 +25,12 @@ from lecture_code.evidence.mutations.mutation import Mutation
 from lecture_code.pairing.functions import (
     MismatchError,
     arguments_of,
+    equations_of,
     evaluate_text,
-    latex_of,
     pair,
     returned_by,
+    roles_in,
+    section_of,
     source_of,
 )
 from lecture_code.rewriting.trees import line_of
@@ -158,8 +160,10 @@ def _evaluate_lines(function: Callable, lines: tuple[str, ...], arguments: tuple
     given = arguments_of(function, *arguments)
     values = {canonical(symbol): value for symbol, value in given.items()}
     results: dict[str, Any] = {}
+    roles = roles_in(section_of(function))
     for line in lines:  # one by one, so that only the changed one is parsed anew
-        found = {canonical(name): value for name, value in evaluate(line, values).items()}
+        [equation] = parse(line, roles)
+        found = results_of(equation, values, roles)
         values |= found
         results |= found
     return returned_by(function, results)
@@ -204,9 +208,13 @@ def _structure_parts(mutation: Mutation) -> bool:
     function, changed = mutation.function, mutation.changed
     try:
         if isinstance(changed, tuple):
-            pair(function, [parse(line)[0] for line in changed], source_of(function))
+            pair(
+                function,
+                [parse(line, roles_in(section_of(function)))[0] for line in changed],
+                source_of(function),
+            )
         else:
-            pair(function, parse(latex_of(function)), changed)
+            pair(function, equations_of(function), changed)
     except (MismatchError, EquationSyntaxError, KeyError):
         return True
     return False
@@ -221,7 +229,7 @@ def unchanged(function: Callable) -> list[Mutation]:
     Returns:
         Two mutations that nobody may notice.
     """
-    lines = tuple(map(line_of, parse(latex_of(function))))
+    lines = tuple(map(line_of, equations_of(function)))
     return [
         Mutation(function, "code", "no change", "", unparse(tree_of(function))),
         Mutation(function, "text", "no change", "", lines),

@@ -3,11 +3,11 @@ r"""Mutations of the equations: one change in the parsed LaTeX, written as LaTeX
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from lecture_code.equations.parser import Composition, Equation, Expression, Indexed, Symbol, parse
+from lecture_code.equations.parser import Composition, Equation, Expression, Indexed, Symbol
 from lecture_code.evidence.mutations.equation_rules import with_line
 from lecture_code.evidence.mutations.kinds import KINDS, WHOLE
 from lecture_code.evidence.mutations.mutation import FAMILIES, Mutation, exchanges
-from lecture_code.pairing.functions import latex_of, pair_lines
+from lecture_code.pairing.functions import equations_of, pair_lines
 from lecture_code.rewriting.rules import AnyRule
 from lecture_code.rewriting.trees import line_of, places, put, with_right
 
@@ -22,7 +22,7 @@ def text_mutations(function: Callable) -> list[Mutation]:
         The mutations; `changed` holds the equation's lines in LaTeX, one of them another one, or
         two where two are exchanged.
     """
-    equations = parse(latex_of(function))
+    equations = equations_of(function)
     lines = tuple(map(line_of, equations))
     changes = [
         (kind.name, changed)

@@ -1,0 +1,416 @@
+r"""Roles: what an array holds, and so what it means to write two of them side by side.
+
+$W x$ is a matrix applied to column vectors, $x W$ are row vectors times a matrix, $F_t C_{t-1}$ may
+be meant entry by entry. The sizes of the arrays do not tell these apart: square ones fit them all.
+So each symbol has a role, declared or, where nobody declared it, every role that its letter and its
+axes allow. All readings that fit are computed; an equation has a value if they agree.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from itertools import product
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from lecture_code.core.ops import concat, linear, namespace
+
+NUMBER, VECTOR, ROWS, COLUMNS, MATRIX = "number", "vector", "rows", "columns", "matrix"
+KERNEL, SEQUENCE, FUNCTION = "kernel", "sequence", "function"
+COVECTOR = "transposed vector"
+
+ROLES = {
+    NUMBER: "a number, or one for each sample of a batch",
+    VECTOR: "a column vector, features on the last axis, with any batch axes in front: W x",
+    ROWS: "row vectors, features on the last axis, with any batch axes in front: x W",
+    COLUMNS: "a matrix whose columns are the samples, features on the axis before the last: W X",
+    MATRIX: "a matrix that is applied to vectors, on the last two axes",
+    KERNEL: "a kernel: * beside it is a convolution",
+    SEQUENCE: "a sequence, time on the first axis: x_t is its entry t, counted from 0",
+    FUNCTION: "a function",
+}
+"""What a symbol can be declared to hold."""
+
+Roles = Mapping[str, str]
+"""Roles by the canonical names of symbols; `*` has the role `convolution`, or none."""
+
+
+class Reading(NamedTuple):
+    """A value, and one way to understand it.
+
+    Attributes:
+        kind: what it holds: a role, or a transposed vector.
+        value: the array, the number or the function.
+        is_product: whether a product of arrays is in it: such a value is no bias, which may be
+            added to every sample of a batch.
+    """
+
+    kind: str
+    value: Any
+    is_product: bool = False
+
+
+Readings = tuple[Reading, ...]
+"""All the ways to understand a value; one, if it has been declared."""
+
+
+def shape_of(value: Any) -> tuple[int, ...]:
+    """The shape of an array; that of a number, which has no axes, is `()`."""
+    return tuple(getattr(value, "shape", ()))
+
+
+def readings_of(name: str, value: Any, role: str | None = None) -> Readings:
+    """The ways to understand a symbol's value.
+
+    Args:
+        name: the symbol's canonical name.
+        value: its value.
+        role: what it was declared to hold, or None.
+
+    Returns:
+        The declared one, or all that letter and axes allow: only what an upper-case letter stands
+        for may be a matrix of the equation.
+
+    Raises:
+        ValueError: if the value cannot hold what was declared.
+    """
+    axes = len(shape_of(value))
+    if callable(value):
+        return (Reading(FUNCTION, value),)
+    if axes == 0:
+        return (Reading(NUMBER, value),)
+    if role in (MATRIX, COLUMNS) and axes < 2:
+        raise ValueError(
+            f"`{name}` is declared to hold {ROLES[role].split(':')[0].split(',')[0]}, which has "
+            f"two axes or more, got shape {shape_of(value)}"
+        )
+    if role:
+        # Without a `*` a kernel is any array, and without an index a sequence is its rows.
+        kind = {KERNEL: VECTOR, SEQUENCE: ROWS}.get(role, role)
+        return (Reading(kind, value),)
+    kinds = [VECTOR, ROWS]
+    if axes == 2 and is_upper_case(name):
+        kinds += [MATRIX, COLUMNS]
+    return tuple(Reading(kind, value) for kind in kinds)
+
+
+def is_upper_case(name: str) -> bool:
+    """Whether the letter of a symbol is upper-case, under any accent and in any font.
+
+    Args:
+        name: a canonical name. A derivative has no letter.
+    """
+    return bool(re.match(r"(?!\\frac)(\\[a-z]+[ {])*(\\[A-Z]|[A-Z])", name))
+
+
+# WHAT TWO KINDS GIVE
+
+
+class Misfit(ValueError):
+    """Two readings that give no value together.
+
+    Attributes:
+        problem: why.
+        is_size: whether other sizes would give one.
+    """
+
+    def __init__(self, problem: str, is_size: bool = False):
+        """Say why."""
+        super().__init__(problem)
+        self.problem, self.is_size = problem, is_size
+
+
+SIDE_BY_SIDE = (
+    r"neither a matrix and a vector nor a number and an array; write \odot for the elementwise "
+    "product, matrices in upper case, and W_1 (W_2 x) for two of them, or declare what they hold: "
+    'roles={"x": "rows"}'
+)
+
+_MATRIX_PRODUCTS = {
+    (MATRIX, MATRIX): MATRIX,
+    (MATRIX, ROWS): ROWS,
+    (MATRIX, COLUMNS): COLUMNS,
+    (ROWS, MATRIX): ROWS,
+    (ROWS, COLUMNS): MATRIX,
+    (COLUMNS, MATRIX): COLUMNS,
+    (COLUMNS, ROWS): MATRIX,
+}
+"""What the product of two matrices holds."""
+
+
+def multiplied(left: Reading, right: Reading) -> Reading:
+    """What two values side by side give, each read in one way.
+
+    Args:
+        left: a value that is no function.
+        right: another one.
+
+    Returns:
+        Their product.
+
+    Raises:
+        Misfit: if there is none.
+    """
+    kinds, a, b = (left.kind, right.kind), left.value, right.value
+    if NUMBER in kinds:
+        return scaled(left, right) if left.kind == NUMBER else scaled(right, left)
+    if kinds in _MATRIX_PRODUCTS and len(shape_of(b)) >= 2:
+        return Reading(_MATRIX_PRODUCTS[kinds], _matrix_product(a, b), True)
+    if kinds[0] in (MATRIX, ROWS, COLUMNS) and right.kind == VECTOR:
+        return Reading(VECTOR, _applied(left, b), True)
+    if kinds == (COVECTOR, VECTOR):
+        return Reading(NUMBER, _inner(a, b), True)
+    if kinds == (VECTOR, COVECTOR):
+        if shape_of(a)[:-1] != shape_of(b)[:-1]:
+            raise Misfit("they differ on an axis before the last", is_size=True)
+        return Reading(MATRIX, a[..., :, None] * b[..., None, :], True)
+    if kinds == (COVECTOR, MATRIX):
+        return Reading(COVECTOR, _applied(Reading(MATRIX, _swapped(b)), a), True)
+    if kinds in ((COVECTOR, ROWS), (COVECTOR, COLUMNS)) and len(shape_of(a)) == 1:
+        if len(shape_of(b)) == 2:
+            return Reading(COVECTOR, _matrix_product(a, b), True)
+    if kinds == (VECTOR, MATRIX):
+        raise Misfit(
+            'a column vector in front of a matrix; declare row vectors: roles={"x": "rows"}'
+        )
+    raise Misfit(SIDE_BY_SIDE)
+
+
+def _matrix_product(a: Any, b: Any) -> Any:
+    if a.shape[-1] != b.shape[-2]:
+        raise Misfit("the number of columns differs from the number of rows", is_size=True)
+    return a @ b
+
+
+def _applied(matrix: Reading, vector: Any) -> Any:
+    """A matrix times a column vector, or a batch of them."""
+    W = matrix.value
+    if len(shape_of(W)) != 2 or (matrix.kind != MATRIX and len(shape_of(vector)) != 1):
+        raise Misfit(SIDE_BY_SIDE)
+    if W.shape[1] != vector.shape[-1]:
+        raise Misfit("the matrix has another number of columns", is_size=True)
+    return linear(W, vector)
+
+
+def _inner(a: Any, b: Any) -> Any:
+    short, long = sorted((shape_of(a), shape_of(b)), key=len)
+    if short != long[len(long) - len(short) :]:
+        raise Misfit("shapes differ", is_size=True)
+    return (a * b).sum(-1)
+
+
+def scaled(number: Reading, other: Reading) -> Reading:
+    """A value times a number, or each sample of a batch times its own number.
+
+    Args:
+        number: a reading as numbers.
+        other: any reading.
+
+    Returns:
+        The product, which holds what the other one held.
+
+    Raises:
+        Misfit: if there is not one number for each sample.
+    """
+    value = _beside(number, other)
+    return Reading(other.kind, value * other.value, number.is_product or other.is_product)
+
+
+def _beside(number: Reading, other: Reading) -> Any:
+    """Numbers with an axis for the features of what they stand beside."""
+    shape = shape_of(number.value)
+    if not shape or other.kind == NUMBER:
+        if shape and shape_of(other.value) not in ((), shape):
+            raise Misfit("shapes differ", is_size=True)
+        return number.value
+    if other.kind not in (VECTOR, ROWS, COVECTOR) or shape != shape_of(other.value)[:-1]:
+        raise Misfit("shapes differ", is_size=True)
+    return number.value[..., None]
+
+
+def combined(compute: Callable, left: Reading, right: Reading) -> Reading:
+    """What an operation gives entry by entry. It broadcasts nothing but numbers and biases.
+
+    Args:
+        compute: the operation on arrays of one shape.
+        left: the first operand.
+        right: the second one.
+
+    Returns:
+        The result.
+
+    Raises:
+        Misfit: if the shapes differ and neither is a number or a bias.
+    """
+    a, b = left.value, right.value
+    is_product = left.is_product or right.is_product
+    if left.kind == NUMBER or right.kind == NUMBER:
+        kind = right.kind if left.kind == NUMBER else left.kind
+        if left.kind == NUMBER:
+            return Reading(kind, compute(_beside(left, right), b), is_product)
+        return Reading(kind, compute(a, _beside(right, left)), is_product)
+    if shape_of(a) == shape_of(b):
+        return Reading(_joint_kind(left.kind, right.kind), compute(a, b), is_product)
+    if len(shape_of(a)) < len(shape_of(b)):
+        a = _as_bias(left, right)
+        kind = right.kind
+    else:
+        b = _as_bias(right, left)
+        kind = left.kind
+    return Reading(kind, compute(a, b), is_product)
+
+
+def _joint_kind(*kinds: str) -> str:
+    """What the entries of several arrays of one shape hold together."""
+    if len(set(kinds)) == 1:
+        return kinds[0]
+    if COVECTOR in kinds or {ROWS, COLUMNS} <= set(kinds):
+        raise Misfit("one holds rows, and another one columns")
+    return next(kind for kind in (MATRIX, ROWS, COLUMNS) if kind in kinds)
+
+
+def _as_bias(bias: Reading, other: Reading) -> Any:
+    """A bias, with axes that fit what it is added to."""
+    short, long = shape_of(bias.value), shape_of(other.value)
+    if other.kind == COLUMNS and bias.kind in (VECTOR, ROWS) and len(short) == 1:
+        if short[0] != long[-2]:
+            raise Misfit("shapes differ", is_size=True)
+        value = bias.value[:, None]
+    elif short != long[len(long) - len(short) :] or len(short) == len(long):
+        raise Misfit("shapes differ", is_size=True)
+    elif other.kind not in (VECTOR, ROWS) or bias.kind not in (VECTOR, ROWS):
+        raise Misfit(
+            f"nothing tells whether it goes to the rows or to the columns of a {other.kind}; "
+            'declare it: roles={"X": "rows"}'
+        )
+    else:
+        value = bias.value
+    if bias.is_product:
+        raise Misfit(
+            "shapes differ, and only a bias goes to every sample of a batch, which a product is not"
+        )
+    return value
+
+
+def joined(readings: tuple[Reading, ...]) -> Reading:
+    """What several values give side by side in square brackets.
+
+    Args:
+        readings: the values, each read in one way.
+
+    Returns:
+        One array: along the features, which are the rows of a matrix of columns.
+
+    Raises:
+        Misfit: if the arrays differ on another axis, or hold different things.
+    """
+    kinds = {reading.kind for reading in readings} - {VECTOR}
+    if len(kinds) > 1 or (
+        kinds and kinds != {ROWS} and len(kinds) < len({r.kind for r in readings})
+    ):
+        raise Misfit("they hold different things")
+    kind = kinds.pop() if kinds else VECTOR
+    values = [reading.value for reading in readings]
+    axis = -2 if kind == COLUMNS else -1
+    others = set()
+    for value in values:
+        shape = list(shape_of(value))
+        if not shape:
+            raise Misfit("they differ on an axis before the last", is_size=True)
+        del shape[axis]
+        others.add(tuple(shape))
+    if len(others) > 1:
+        raise Misfit("they differ on an axis before the last", is_size=True)
+    is_product = any(reading.is_product for reading in readings)
+    if axis == -2:
+        return Reading(kind, namespace(values[0]).concatenate(values, -2), is_product)
+    return Reading(kind, concat(*values), is_product)
+
+
+_TRANSPOSED = {
+    NUMBER: NUMBER,
+    VECTOR: COVECTOR,
+    COVECTOR: VECTOR,
+    ROWS: COLUMNS,
+    COLUMNS: ROWS,
+    MATRIX: MATRIX,
+}
+
+
+def transposed(reading: Reading) -> Reading:
+    """The transpose of a value that is read in one way.
+
+    Args:
+        reading: the value.
+
+    Returns:
+        What it holds then. Of a vector and of a single row the numbers stay where they are.
+    """
+    kind, value, is_product = reading
+    if kind in (ROWS, COLUMNS, MATRIX):
+        if len(shape_of(value)) == 1:
+            return Reading(VECTOR, value, is_product)
+        value = _swapped(value)
+    return Reading(_TRANSPOSED[kind], value, is_product)
+
+
+def _swapped(value: Any) -> Any:
+    return value.T if len(shape_of(value)) == 2 else value.swapaxes(-1, -2)
+
+
+def is_square(reading: Reading) -> bool:
+    """Whether a value can be a square matrix, of which there are powers and functions."""
+    shape = shape_of(reading.value)
+    return reading.kind == MATRIX and len(shape) >= 2 and shape[-1] == shape[-2]
+
+
+# ALL READINGS AT ONCE
+
+
+def every(compute: Callable[..., Reading], *operands: Readings) -> tuple[Readings, list[Misfit]]:
+    """Compute an operation for every reading of its operands.
+
+    Args:
+        compute: the operation, of one reading for each operand.
+        *operands: the readings of each.
+
+    Returns:
+        The readings of the result that differ, and why other combinations gave none.
+    """
+    found: list[Reading] = []
+    misfits: list[Misfit] = []
+    for readings in product(*operands):
+        try:
+            new = compute(*readings)
+        except Misfit as misfit:
+            misfits.append(misfit)
+            continue
+        if not any(new.kind == old.kind and is_same(new.value, old.value) for old in found):
+            found.append(new)
+    return tuple(found), misfits
+
+
+def values_of(readings: Iterable[Reading]) -> list[Any]:
+    """The values among readings that differ: one, if it makes no difference how they are read."""
+    values: list[Any] = []
+    for reading in readings:
+        if not any(is_same(reading.value, value) for value in values):
+            values.append(reading.value)
+    return values
+
+
+def is_same(a: Any, b: Any) -> bool:
+    """Whether two values are the same but for rounding."""
+    if a is b:
+        return True
+    if callable(a) or callable(b) or shape_of(a) != shape_of(b):
+        return False
+    first, second = (np.asarray(_plain(value)) for value in (a, b))
+    if first.dtype.kind not in "fc":
+        return bool(np.array_equal(first, second))
+    tolerance = 64 * np.finfo(first.dtype).eps
+    return bool(np.allclose(first, second, rtol=tolerance, atol=tolerance, equal_nan=True))
+
+
+def _plain(value: Any) -> Any:
+    return value.detach().cpu().numpy() if hasattr(value, "detach") else value
