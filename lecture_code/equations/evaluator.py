@@ -40,7 +40,16 @@ from lecture_code.equations.parser import (
 
 
 class UnknownSymbolError(ValueError):
-    """A symbol or a function in an equation that has no value."""
+    """A symbol or a function in an equation that has no value.
+
+    Examples:
+        >>> from lecture_code.equations import UnknownSymbolError, evaluate
+        >>> try:
+        ...     evaluate("y = w x + b", {"w": 2.0, "x": 3.0})
+        ... except UnknownSymbolError as error:
+        ...     print(error)
+        unknown symbol `b`; known: `w`, `x`
+    """
 
 
 def evaluate(latex: str, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -71,6 +80,13 @@ def evaluate(latex: str, values: Mapping[str, Any]) -> dict[str, Any]:
         TypeError: if a given value is no array, no number and no function, or a function stands
             where an array or a number should, or the other way round.
         ValueError: if shapes do not fit, or two keys are spellings of one symbol.
+
+    Examples:
+        >>> import numpy as np
+        >>> from lecture_code.equations import evaluate
+        >>> W, x = np.array([[1.0, 2.0]]), np.array([3.0, 4.0])
+        >>> evaluate(r"y = W x \\ z = y^2", {"W": W, "x": x})
+        {'y': array([11.]), 'z': array([121.])}
     """
     known = _by_name(values)
     results = {}
@@ -147,6 +163,12 @@ def value(expression: Expression, known: Mapping[str, Any]) -> Any:
         UnknownSymbolError: if a symbol has no value.
         TypeError: if a function is used as an array or a number, or the reverse.
         ValueError: if shapes do not fit.
+
+    Examples:
+        >>> from lecture_code.equations import parse, value
+        >>> [equation] = parse("y = w x + b")
+        >>> value(equation.right, {"w": 2.0, "x": 3.0, "b": 1.0})
+        7.0
     """
     match expression:
         case Number():
