@@ -1,7 +1,8 @@
 """Recurrent neural networks, as a lecture whose equations are programs.
 
 Each section of the lecture is a module of short functions; a function's docstring holds the
-equation that the function computes. The names below are what other code may rely on.
+equation that the function computes. Other code may rely on the names below, and on those that the
+reference's first page, docs/reference/index.md, adds to them.
 """
 
 from typing import TYPE_CHECKING

@@ -39,6 +39,14 @@ def check(step: Callable, cell: str, *, seed: int = SEED) -> CheckResult:
 
     Raises:
         ValueError: if `cell` is none of the three.
+
+    Examples:
+        >>> from lecture_code import rnn_sigmoid_step
+        >>> from lecture_code.checker import check
+        >>> print(check(rnn_sigmoid_step, "rnn"))
+        rnn_sigmoid_step: differs. The new state has σ where tanh belongs.
+          line 1, lecture: hₜ = tanh(W [Xₜ, hₜ₋₁] + b)
+          line 1, yours:   hₜ = σ(W [Xₜ, hₜ₋₁] + b)
     """
     lectures = cell_named(cell, CHECKED)
     name = getattr(step, "__name__", "step")
@@ -66,6 +74,14 @@ def check_file(
 
     Raises:
         ValueError: if `cell` is none of the three.
+
+    Examples:
+        >>> from pathlib import Path
+        >>> from lecture_code.checker import check_file
+        >>> code = "from lecture_code import rnn_step as my_rnn"
+        >>> _ = Path("my_cells.py").write_text(code)
+        >>> check_file("my_cells.py", "my_rnn", "rnn").verdict
+        'right'
     """
     lectures = cell_named(cell, CHECKED)
     path = Path(file)

@@ -97,6 +97,13 @@ class CheckResult:
         difference: the largest absolute difference from the lecture's step; None if nothing could
             be compared.
         notes: what else was noticed, and what to do about it.
+
+    Examples:
+        >>> from lecture_code import rnn_sigmoid_step
+        >>> from lecture_code.checker import check
+        >>> result = check(rnn_sigmoid_step, "rnn")
+        >>> result.verdict, result.exit_code, result.sentence
+        ('differs', 1, 'The new state has σ where tanh belongs.')
     """
 
     function: str

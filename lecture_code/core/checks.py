@@ -30,6 +30,11 @@ def wrong_shape(
 
     Returns:
         The message of an error, such as `x: expected shape (2, input) = (2, 3), got (2, 4)`.
+
+    Examples:
+        >>> from lecture_code.core.checks import wrong_shape
+        >>> wrong_shape("x", ["batch", "input"], (2, 3), (2, 4))
+        'x: expected shape (batch, input) = (2, 3), got (2, 4)'
     """
     sizes = "" if shape is None else f" = {shape}"
     expected = f"{kind and f'{kind} of '}shape ({', '.join(axes)}){sizes}"
@@ -51,6 +56,15 @@ def check_array(
     Raises:
         TypeError: if `array` is no array, or of another library than `like`.
         ValueError: if its shape or dtype differs.
+
+    Examples:
+        >>> import numpy as np
+        >>> from lecture_code.core.checks import check_array
+        >>> try:
+        ...     check_array("h", np.zeros(3), ["hidden"], (4,), like=np.zeros(4))
+        ... except ValueError as error:
+        ...     print(error)
+        h: expected shape (hidden) = (4,), got (3,)
     """
     try:
         library = namespace(array)
@@ -82,6 +96,15 @@ def check_same_shape(name: str, array: Array, other_name: str, other: Array) -> 
     Raises:
         TypeError: if one of them is no array.
         ValueError: if the shapes differ.
+
+    Examples:
+        >>> import numpy as np
+        >>> from lecture_code.core.checks import check_same_shape
+        >>> try:
+        ...     check_same_shape("gate", np.ones(1), "h", np.ones(4))
+        ... except ValueError as error:
+        ...     print(error)
+        gate: expected the shape of h, (4,), got (1,)
     """
     for argument, value in ((name, array), (other_name, other)):
         if not hasattr(value, "shape"):
@@ -104,6 +127,15 @@ def check_weights(step: Callable, weights: Any) -> None:
 
     Raises:
         TypeError: if `weights` are of another class.
+
+    Examples:
+        >>> from lecture_code import RNNWeights, gru_step
+        >>> from lecture_code.core.checks import check_weights
+        >>> try:
+        ...     check_weights(gru_step, RNNWeights.init(3, 4, seed=1))
+        ... except TypeError as error:
+        ...     print(error)
+        weights: gru_step expects GRUWeights, got RNNWeights
     """
     expected = _weights_class(step)
     if expected and not isinstance(weights, expected):
@@ -135,6 +167,16 @@ def check_step(x: Array, state: Any, weights: Any, *, x_name: str = "x") -> None
     Raises:
         TypeError: if an argument is not of the expected type.
         ValueError: if a shape or a dtype does not fit.
+
+    Examples:
+        >>> import numpy as np
+        >>> from lecture_code import RNNWeights
+        >>> from lecture_code.core.checks import check_step
+        >>> try:
+        ...     check_step(np.ones(2), np.zeros(4), RNNWeights.init(3, 4, seed=1))
+        ... except ValueError as error:
+        ...     print(error)
+        x: expected shape (input) = (3,), got (2,)
     """
     if isinstance(weights, type) or not getattr(weights, "state", None):
         raise TypeError(
@@ -175,6 +217,19 @@ def checked(step: Callable[_Given, _State]) -> Callable[_Given, _State]:
 
     Returns:
         The same function with the checks of `check_weights` and `check_step` in front.
+
+    Examples:
+        >>> import numpy as np
+        >>> from lecture_code import RNNWeights
+        >>> from lecture_code.core.checks import checked
+        >>> @checked
+        ... def keep_step(x, h, weights: RNNWeights):
+        ...     return h
+        >>> try:
+        ...     keep_step(np.ones(3), np.zeros(1), RNNWeights.init(3, 4, seed=1))
+        ... except ValueError as error:
+        ...     print(error)
+        h: expected shape (hidden) = (4,), got (1,)
     """
     signature = inspect.signature(step)
 
@@ -198,5 +253,11 @@ def without_checks(step: Callable) -> Callable:
 
     Returns:
         The function that computes the step.
+
+    Examples:
+        >>> from lecture_code import retain, rnn_step
+        >>> from lecture_code.core.checks import without_checks
+        >>> without_checks(rnn_step) is rnn_step, without_checks(retain) is retain
+        (False, True)
     """
     return step.__wrapped__ if getattr(step, "checked", None) is step else step

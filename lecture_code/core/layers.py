@@ -13,6 +13,12 @@ class DenseWeights(Weights):
     Attributes:
         W: matrix, shape `(hidden, input)`.
         b: bias, shape `(hidden,)`.
+
+    Examples:
+        >>> from lecture_code import DenseWeights
+        >>> weights = DenseWeights.init(input_size=3, hidden_size=2, seed=1)
+        >>> weights.W.shape, weights.b.shape
+        ((2, 3), (2,))
     """
 
     W: Annotated[Array, "hidden, input"]
@@ -25,6 +31,13 @@ class Affine(NamedTuple):
     Attributes:
         W: matrix, shape `(outputs, features)`.
         b: bias, shape `(outputs,)`.
+
+    Examples:
+        >>> import numpy as np
+        >>> from lecture_code.core.layers import Affine
+        >>> f = Affine(W=np.array([[2.0]]), b=np.array([1.0]))
+        >>> f(np.array([3.0]))
+        array([7.])
     """
 
     W: Array

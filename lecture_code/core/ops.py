@@ -32,6 +32,12 @@ def namespace(array: Array) -> Any:
 
     Raises:
         TypeError: if `array` is no array of a library that array-api-compat knows.
+
+    Examples:
+        >>> import numpy as np
+        >>> from lecture_code.core.ops import namespace
+        >>> namespace(np.ones(2)) is np
+        True
     """
     # Asking array-api-compat on every call nearly doubles the time of a small step.
     return np if type(array) is np.ndarray else array_api_compat.array_namespace(array)
@@ -45,6 +51,12 @@ def sigmoid(x: Array) -> Array:
 
     Returns:
         $\sigma(x)$, same shape, without a warning for any `x`.
+
+    Examples:
+        >>> import numpy as np
+        >>> from lecture_code.core.ops import sigmoid
+        >>> sigmoid(np.array([-1000.0, 0.0, 1000.0]))
+        array([0. , 0.5, 1. ])
     """
     if isinstance(x, _NUMPY):
         # scipy's starts at once and numpy's exp is faster for each number: they meet near 1000.
@@ -83,6 +95,12 @@ def tanh(x: Array) -> Array:
 
     Returns:
         $\tanh(x)$, same shape.
+
+    Examples:
+        >>> import numpy as np
+        >>> from lecture_code.core.ops import tanh
+        >>> tanh(np.array([-1000.0, 0.0, 1000.0]))
+        array([-1.,  0.,  1.])
     """
     return namespace(x).tanh(x)
 
@@ -95,6 +113,12 @@ def relu(x: Array) -> Array:
 
     Returns:
         $\max(x, 0)$, same shape.
+
+    Examples:
+        >>> import numpy as np
+        >>> from lecture_code.core.ops import relu
+        >>> relu(np.array([-2.0, 0.0, 2.0]))
+        array([0., 0., 2.])
     """
     # NaN passes, and the derivative at 0 is 0, as in torch.
     return namespace(x).where(x <= 0, 0, x)
@@ -111,6 +135,12 @@ def concat(*arrays: Array) -> Array:
 
     Raises:
         ValueError: if the arrays differ on an axis other than the last.
+
+    Examples:
+        >>> import numpy as np
+        >>> from lecture_code.core.ops import concat
+        >>> concat(np.ones((5, 3)), np.zeros((5, 4))).shape
+        (5, 7)
     """
     try:
         return namespace(arrays[0]).concatenate(arrays, -1)
@@ -134,6 +164,12 @@ def linear(W: Array, v: Array) -> Array:
     Raises:
         ValueError: if `v` does not have as many features as `W` has columns, or, in torch, another
             dtype.
+
+    Examples:
+        >>> import numpy as np
+        >>> from lecture_code.core.ops import linear
+        >>> linear(np.array([[1.0, 2.0]]), np.array([3.0, 4.0]))
+        array([11.])
     """
     try:
         return _product(W, v)
@@ -155,6 +191,12 @@ def affine(W: Array, v: Array, b: Array) -> Array:
     Raises:
         ValueError: if the shapes cannot be multiplied and added, or, in torch, `W` and `v` differ
             in dtype.
+
+    Examples:
+        >>> import numpy as np
+        >>> from lecture_code.core.ops import affine
+        >>> affine(np.array([[1.0, 2.0]]), np.array([3.0, 4.0]), np.array([0.5]))
+        array([11.5])
     """
     try:
         return _product(W, v) + b
@@ -186,6 +228,12 @@ def split(array: Array, parts: int = 2) -> tuple[Array, ...]:
 
     Raises:
         ValueError: if the last axis cannot be cut into that many equal parts.
+
+    Examples:
+        >>> import numpy as np
+        >>> from lecture_code.core.ops import split
+        >>> split(np.arange(6), 3)
+        (array([0, 1]), array([2, 3]), array([4, 5]))
     """
     size, rest = divmod(array.shape[-1], parts)
     if rest:
@@ -203,5 +251,10 @@ def compose(*functions: Callable) -> Callable:
 
     Returns:
         The function that applies them all; of no functions, the one that changes nothing.
+
+    Examples:
+        >>> from lecture_code.core.ops import compose
+        >>> compose(str, abs)(-3)
+        '3'
     """
     return lambda x: reduce(lambda value, function: function(value), reversed(functions), x)

@@ -14,6 +14,14 @@ class Fit(NamedTuple):
     Attributes:
         weights: the trained weights, as numpy arrays in the classes that they came in.
         losses: the loss before each step, shape `(steps,)`.
+
+    Examples:
+        >>> import numpy as np
+        >>> from lecture_code.core.training import fit
+        >>> start = (np.array(0.0),)
+        >>> found = fit(start, lambda w, step: (w[0] - 3) ** 2, steps=5, learning_rate=0.1)
+        >>> print(found.losses.shape, found.losses[0])  # at first (0 - 3)²
+        (5,) 9.0
     """
 
     weights: Any
@@ -45,6 +53,14 @@ def fit(
     Raises:
         ValueError: if `steps` is below 1.
         FloatingPointError: if the loss is no longer a finite number.
+
+    Examples:
+        >>> import numpy as np
+        >>> from lecture_code.core.training import fit
+        >>> start = (np.array(0.0),)
+        >>> found = fit(start, lambda w, step: (w[0] - 3) ** 2, steps=300, learning_rate=0.1)
+        >>> print(found.weights[0].round(2))
+        3.0
     """
     if steps < 1:
         raise ValueError(f"steps: expected at least 1, got {steps}")

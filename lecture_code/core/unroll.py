@@ -35,6 +35,17 @@ def unroll(
     Raises:
         TypeError: if an argument is not of the expected type.
         ValueError: if a shape or a dtype does not fit, or the sequence is empty.
+
+    Examples:
+        A cell that adds its input to its state:
+
+        >>> import numpy as np
+        >>> from lecture_code import RNNWeights, rnn_relu_step, unroll
+        >>> add = RNNWeights(W=np.ones((1, 2)), b=np.zeros(1))
+        >>> inputs = np.array([[1.0], [2.0], [3.0]])
+        >>> outputs, state = unroll(rnn_relu_step, inputs, np.zeros(1), add)
+        >>> print(outputs.ravel(), state)
+        [1. 3. 6.] [6.]
     """
     _check_sequence(step, inputs, state, weights, lengths)
     step, weights = without_checks(step), _by_columns(weights)
@@ -71,6 +82,17 @@ def unroll_backward(
     Returns:
         The outputs, each at the time of its input, shape `(time, ..., hidden)`, and the state
         before the first time step.
+
+    Examples:
+        A cell that adds its input to its state, from the end:
+
+        >>> import numpy as np
+        >>> from lecture_code import RNNWeights, rnn_relu_step, unroll_backward
+        >>> add = RNNWeights(W=np.ones((1, 2)), b=np.zeros(1))
+        >>> inputs = np.array([[1.0], [2.0], [3.0]])
+        >>> outputs, state = unroll_backward(rnn_relu_step, inputs, np.zeros(1), add)
+        >>> print(outputs.ravel(), state)
+        [6. 5. 3.] [6.]
     """
     _check_sequence(step, inputs, state, weights, lengths)
     outputs, state = unroll(step, _reversed(inputs, lengths), state, weights, lengths)
@@ -101,6 +123,17 @@ def unroll_layers(
 
     Raises:
         ValueError: if states and layers differ in number, or a shape does not fit.
+
+    Examples:
+        A cell that adds its input to its state, in both directions:
+
+        >>> import numpy as np
+        >>> from lecture_code import RNNWeights, rnn_relu_step, unroll_layers
+        >>> add, zero = RNNWeights(W=np.ones((1, 2)), b=np.zeros(1)), np.zeros(1)
+        >>> inputs = np.array([[1.0], [2.0], [3.0]])
+        >>> outputs, _ = unroll_layers(rnn_relu_step, inputs, [[zero, zero]], [[add, add]])
+        >>> print(outputs[:, 0], outputs[:, 1])
+        [1. 3. 6.] [6. 5. 3.]
     """
     if [len(directions) for directions in states] != [len(directions) for directions in layers]:
         raise ValueError(

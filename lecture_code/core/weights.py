@@ -87,6 +87,15 @@ def container(**state: str) -> Callable[[_Class], _Class]:
 
     Returns:
         The decorator.
+
+    Examples:
+        >>> from lecture_code.core.weights import Bias, Matrix, Weights, container
+        >>> @container(h="hidden")
+        ... class MyWeights(Weights):
+        ...     W: Matrix
+        ...     b: Bias
+        >>> MyWeights.init(input_size=3, hidden_size=4, seed=1).W.shape
+        (4, 7)
     """
 
     def decorate(cls: _Class) -> _Class:

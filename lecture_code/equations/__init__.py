@@ -1,6 +1,11 @@
 """LaTeX that runs: the equations of the lecture, parsed, evaluated on arrays, and rendered."""
 
-from lecture_code.equations.evaluator import UnknownSymbolError, evaluate, value
+from lecture_code.equations.evaluator import (
+    AmbiguousError,
+    UnknownSymbolError,
+    evaluate,
+    value,
+)
 from lecture_code.equations.language import FUNCTIONS
 from lecture_code.equations.mathml import LatexError, to_mathml, to_mathml_marked
 from lecture_code.equations.parser import (
@@ -14,9 +19,12 @@ from lecture_code.equations.parser import (
     canonical,
     parse,
 )
+from lecture_code.equations.roles import ROLES
 
 __all__ = [
     "FUNCTIONS",
+    "ROLES",
+    "AmbiguousError",
     "Call",
     "Equation",
     "EquationSyntaxError",

@@ -55,11 +55,31 @@ from lecture_code.equations.roles import (
 
 
 class UnknownSymbolError(ValueError):
-    """A symbol or a function in an equation that has no value."""
+    """A symbol or a function in an equation that has no value.
+
+    Examples:
+        >>> from lecture_code.equations import UnknownSymbolError, evaluate
+        >>> try:
+        ...     evaluate("y = w x + b", {"w": 2.0, "x": 3.0})
+        ... except UnknownSymbolError as error:
+        ...     print(error)
+        unknown symbol `b`; known: `w`, `x`
+    """
 
 
 class AmbiguousError(ValueError):
-    """An equation whose value depends on what its arrays hold, which nobody has declared."""
+    """An equation whose value depends on what its arrays hold, which nobody has declared.
+
+    Examples:
+        >>> import numpy as np
+        >>> from lecture_code.equations import AmbiguousError, evaluate
+        >>> W, X = np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([[1.0, 1.0], [0.0, 1.0]])
+        >>> try:
+        ...     evaluate("y = W X + b", {"W": W, "X": X, "b": np.ones(2)}, {"W": "matrix"})
+        ... except AmbiguousError as error:
+        ...     print(str(error).split(":")[0])
+        `W X`
+    """
 
 
 def evaluate(
@@ -97,6 +117,15 @@ def evaluate(
         TypeError: if a given value is no array, no number and no function, or a function stands
             where an array or a number should, or the other way round.
         ValueError: if shapes do not fit, two keys are spellings of one symbol, or a role is none.
+
+    Examples:
+        >>> import numpy as np
+        >>> from lecture_code.equations import evaluate
+        >>> W, x = np.array([[1.0, 2.0]]), np.array([3.0, 4.0])
+        >>> evaluate(r"y = W x \\ z = y^2", {"W": W, "x": x})
+        {'y': array([11.]), 'z': array([121.])}
+        >>> evaluate("y = x W", {"W": W.T, "x": x}, roles={"x": "rows"})
+        {'y': array([11.])}
     """
     known = _by_name(values)
     declared = _declared(roles or {})
@@ -144,6 +173,12 @@ def value(expression: Expression, known: Mapping[str, Any], roles: Roles | None 
 
     Raises:
         UnknownSymbolError, AmbiguousError, TypeError, ValueError: as `evaluate`.
+
+    Examples:
+        >>> from lecture_code.equations import parse, value
+        >>> [equation] = parse("y = w x + b")
+        >>> value(equation.right, {"w": 2.0, "x": 3.0, "b": 1.0})
+        7.0
     """
     return _Arrays(known, roles or {}, {}).value(expression)
 
@@ -477,7 +512,7 @@ def _doubt(expression: Operation, *values: Any) -> str:
     return str(
         _misfit(
             expression,
-            "what they hold decides what this is, and and several readings fit these sizes: "
+            "what they hold decides what this is: several readings fit these sizes: "
             f'roles={{"{_named(expression)}": "rows"}}, or {", ".join(ROLES)}',
             *values,
         )

@@ -17,7 +17,17 @@ _FIRST_PRIVATE = 0xE000
 
 
 class LatexError(ValueError):
-    """LaTeX that cannot be rendered."""
+    r"""LaTeX that cannot be rendered.
+
+    Examples:
+        >>> from lecture_code.equations import LatexError, to_mathml
+        >>> try:
+        ...     to_mathml(r"\tanhh x")
+        ... except LatexError as error:
+        ...     print(error)
+        invalid LaTeX at character 0: Unknown command "\tanhh".
+            \tanhh x
+    """
 
 
 def to_mathml(latex: str, display: bool = False) -> Markup:
@@ -32,6 +42,11 @@ def to_mathml(latex: str, display: bool = False) -> Markup:
 
     Raises:
         LatexError: if the LaTeX is invalid; the message shows it.
+
+    Examples:
+        >>> from lecture_code.equations import to_mathml
+        >>> print(to_mathml("h_t"))
+        <math><msub><mi>h</mi><mi>t</mi></msub></math>
     """
     try:
         mathml = _CONVERTER.convert_with_local_state(latex, displaystyle=display)
@@ -56,6 +71,12 @@ def to_mathml_marked(
 
     Raises:
         LatexError: if the LaTeX is invalid.
+
+    Examples:
+        >>> from lecture_code.equations import parse, to_mathml_marked
+        >>> [equation] = parse("y = x")
+        >>> print(to_mathml_marked(equation.right, lambda symbol: {"class": symbol.name}))
+        <math display="block"><mrow class="x"><mi>x</mi></mrow></math>
     """
     latex, symbols = part.latex, part.symbols
     begin = part.start if isinstance(part, Expression) else 0

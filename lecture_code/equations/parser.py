@@ -34,6 +34,12 @@ class Expression:
         bracketed: whether brackets stand around it; `latex` shows those of a concatenation only.
         start: where it begins in the `latex` of the equation that it was read from; a number does
             not know it.
+
+    Examples:
+        >>> from lecture_code.equations import parse
+        >>> [equation] = parse("y = w x + b")
+        >>> [part.latex for part in equation.right.walk()]
+        ['w x + b', 'w x', 'w', 'x', 'b']
     """
 
     latex: str = field(compare=False)
@@ -78,6 +84,12 @@ class Symbol(Expression):
 
     Attributes:
         name: the canonical name, equal for every spelling of the symbol.
+
+    Examples:
+        >>> from lecture_code.equations import parse
+        >>> [equation] = parse("y = x_{t}")
+        >>> equation.right.latex, equation.right.name, equation.right.span
+        ('x_{t}', 'x_t', (4, 9))
     """
 
     name: str
@@ -116,6 +128,12 @@ class Number(Expression):
 
     Attributes:
         value: the number.
+
+    Examples:
+        >>> from lecture_code.equations import parse
+        >>> [equation] = parse("y = 0.5")
+        >>> equation.right.value
+        0.5
     """
 
     value: int | float
@@ -128,6 +146,12 @@ class Call(Expression):
     Attributes:
         function: the function's LaTeX, such as `\tanh` or `\operatorname{ReLU}`.
         argument: what the function is applied to.
+
+    Examples:
+        >>> from lecture_code.equations import parse
+        >>> [equation] = parse(r"y = \tanh(w x)")
+        >>> print(equation.right.function, equation.right.argument.latex)
+        \tanh w x
     """
 
     function: str
@@ -152,6 +176,12 @@ class Operation(Expression):
     Attributes:
         operator: the name in the grammar, such as `sum`, `juxtaposition` or `transpose`.
         operands: the operands, in the order of the source.
+
+    Examples:
+        >>> from lecture_code.equations import parse
+        >>> [equation] = parse("y = w x + b")
+        >>> equation.right.operator, [part.latex for part in equation.right.operands]
+        ('sum', ['w x', 'b'])
     """
 
     operator: str
@@ -214,6 +244,12 @@ class Equation:
         latex: the source of the line, without the alignment marks `&` and `\\`.
         symbols: every occurrence of a symbol, left and right, in the order of the source.
         indices: the letters that count the entries of the left, as in $Y_{i,j}$; mostly none.
+
+    Examples:
+        >>> from lecture_code.equations import parse
+        >>> [equation] = parse("y = w x + b")
+        >>> equation.left[0].latex, equation.right.latex
+        ('y', 'w x + b')
     """
 
     left: tuple[Symbol, ...] = field(compare=False)
@@ -232,6 +268,15 @@ class EquationSyntaxError(ValueError):
         position: where that is in the source, from 0.
         problem: what was expected there, and what came.
         picture: the line of the source, and below it a mark at the place.
+
+    Examples:
+        >>> from lecture_code.equations import EquationSyntaxError, parse
+        >>> try:
+        ...     parse("y = w x_")
+        ... except EquationSyntaxError as error:
+        ...     print(error.picture)
+            y = w x_
+                   ^
     """
 
     def __init__(self, text: str, position: int, problem: str):
@@ -269,6 +314,11 @@ def parse(latex: str, roles: Mapping[str, str] | None = None) -> list[Equation]:
 
     Raises:
         EquationSyntaxError: if the source cannot be read; the message points at the place.
+
+    Examples:
+        >>> from lecture_code.equations import parse
+        >>> [line.latex for line in parse(r"y = w x + b \\ z = y^2")]
+        ['y = w x + b', 'z = y^2']
     """
     kernels = (name for name, role in (roles or {}).items() if role in ("kernel", "convolution"))
     return list(_equations(latex, frozenset(kernels)))
@@ -300,6 +350,11 @@ def canonical(latex_symbol: str) -> str:
 
     Raises:
         EquationSyntaxError: if the text is not exactly one symbol.
+
+    Examples:
+        >>> from lecture_code.equations import canonical
+        >>> canonical("h_{ t }"), canonical("h_t")
+        ('h_t', 'h_t')
     """
     symbol = _Line(latex_symbol, 0).transform(_tree(latex_symbol, "symbol"))
     return _base(symbol).name

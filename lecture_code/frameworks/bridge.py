@@ -69,12 +69,29 @@ def from_torch(module: nn.Module) -> "LectureRun":
     Raises:
         TypeError: if `module` is of another type, or has a `forward` of its own.
         ValueError: if its activation is neither tanh nor ReLU.
+
+    Examples:
+        >>> import torch
+        >>> from lecture_code import from_torch
+        >>> module, inputs = torch.nn.GRU(3, 4), torch.ones(5, 3)
+        >>> difference = from_torch(module)(inputs)[0] - module(inputs)[0]
+        >>> bool(difference.abs().max() < 1e-6)
+        True
     """
     return LectureRun(module)
 
 
 class LectureRun:
-    """A torch module's computation by the lecture's step functions; `from_torch` makes it."""
+    """A torch module's computation by the lecture's step functions; `from_torch` makes it.
+
+    Examples:
+        >>> import torch
+        >>> from lecture_code import from_torch
+        >>> run = from_torch(torch.nn.LSTM(3, 4))
+        >>> output, (h_n, c_n) = run(torch.ones(5, 3))
+        >>> tuple(output.shape), tuple(h_n.shape)
+        ((5, 4), (1, 4))
+    """
 
     def __init__(self, module: nn.Module) -> None:
         """Take a module; see `from_torch`."""
@@ -132,6 +149,13 @@ def weights_from_torch(module: nn.Module) -> list[list[Any]]:
     Raises:
         TypeError: if `module` is of another type.
         ValueError: if its parameters have more than one dtype.
+
+    Examples:
+        >>> import torch
+        >>> from lecture_code import weights_from_torch
+        >>> [[weights]] = weights_from_torch(torch.nn.LSTM(3, 4))
+        >>> type(weights).__name__, weights.sizes()
+        ('LSTMWeights', {'hidden': 4, 'input': 3})
     """
     _check_module(module)
     if isinstance(module, _CELLS):
@@ -171,6 +195,11 @@ def to_torch(weights: Any, *, nonlinearity: str = "tanh", batch_first: bool = Fa
         TypeError: if `weights` are not a cell's weights, or lists of them.
         ValueError: if torch has no module with this equation, as for `GRUWeights` and
             `GRUPackedWeights`, or if the weights of the layers do not fit each other.
+
+    Examples:
+        >>> from lecture_code import LSTMWeights, to_torch
+        >>> to_torch(LSTMWeights.init(3, 4, seed=1))
+        LSTM(3, 4)
     """
     layers = [
         [_as_torch_computes(cell) for cell in directions] for directions in _by_layer(weights)

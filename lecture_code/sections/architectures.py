@@ -16,6 +16,11 @@ class ReadoutWeights(Weights):
     Attributes:
         W_y: matrix $W_y$, shape `(output, hidden)`.
         b_y: bias $b_y$, shape `(output,)`.
+
+    Examples:
+        >>> from lecture_code.sections.architectures import ReadoutWeights
+        >>> ReadoutWeights.init(hidden_size=4, output=2, seed=1).W_y.shape
+        (2, 4)
     """
 
     W_y: Annotated[Array, "output, hidden"]
@@ -38,6 +43,13 @@ def readout(h: Array, weights: ReadoutWeights) -> Array:
 
     Raises:
         ValueError: if `h` does not have as many features as `W_y` has columns.
+
+    Examples:
+        >>> import numpy as np
+        >>> from lecture_code.sections.architectures import ReadoutWeights, readout
+        >>> weights = ReadoutWeights(W_y=np.array([[1.0, 2.0]]), b_y=np.array([0.5]))
+        >>> readout(np.array([3.0, 4.0]), weights)
+        array([11.5])
     """
     W_y, b_y = weights
     y = affine(W_y, h, b_y)
@@ -56,6 +68,17 @@ def one_to_one(step: Callable, x: Array, state: State, cell: Any, out: ReadoutWe
 
     Returns:
         The output, shape `(..., output)`.
+
+    Examples:
+        A cell that adds its input to its state, and a readout that multiplies by 10:
+
+        >>> import numpy as np
+        >>> from lecture_code import RNNWeights, rnn_relu_step
+        >>> from lecture_code.sections.architectures import ReadoutWeights, one_to_one
+        >>> add = RNNWeights(W=np.ones((1, 2)), b=np.zeros(1))
+        >>> out = ReadoutWeights(W_y=np.array([[10.0]]), b_y=np.zeros(1))
+        >>> one_to_one(rnn_relu_step, np.array([2.0]), np.array([1.0]), add, out)
+        array([30.])
     """
     return readout(_shown(step(x, state, cell)), out)
 
@@ -78,6 +101,17 @@ def one_to_many(
 
     Raises:
         ValueError: if `steps` is below 1, or an output does not fit as an input.
+
+    Examples:
+        A cell that adds its input to its state, and a readout that multiplies by 2:
+
+        >>> import numpy as np
+        >>> from lecture_code import RNNWeights, rnn_relu_step
+        >>> from lecture_code.sections.architectures import ReadoutWeights, one_to_many
+        >>> add = RNNWeights(W=np.ones((1, 2)), b=np.zeros(1))
+        >>> out = ReadoutWeights(W_y=np.array([[2.0]]), b_y=np.zeros(1))
+        >>> one_to_many(rnn_relu_step, np.array([1.0]), np.zeros(1), add, out, 3).ravel()
+        array([ 2.,  6., 18.])
     """
     if steps < 1:
         raise ValueError(f"steps: expected at least 1 output, got {steps}")
@@ -103,6 +137,18 @@ def many_to_one(
 
     Returns:
         The output, shape `(..., output)`.
+
+    Examples:
+        A cell that adds its input to its state, and a readout that multiplies by 10:
+
+        >>> import numpy as np
+        >>> from lecture_code import RNNWeights, rnn_relu_step
+        >>> from lecture_code.sections.architectures import ReadoutWeights, many_to_one
+        >>> add = RNNWeights(W=np.ones((1, 2)), b=np.zeros(1))
+        >>> out = ReadoutWeights(W_y=np.array([[10.0]]), b_y=np.zeros(1))
+        >>> inputs = np.array([[1.0], [2.0], [3.0]])
+        >>> many_to_one(rnn_relu_step, inputs, np.zeros(1), add, out)
+        array([60.])
     """
     _, state = unroll(step, inputs, state, cell)
     return readout(_shown(state), out)
@@ -122,6 +168,18 @@ def many_to_many(
 
     Returns:
         The outputs, shape `(time, ..., output)`.
+
+    Examples:
+        A cell that adds its input to its state, and a readout that multiplies by 10:
+
+        >>> import numpy as np
+        >>> from lecture_code import RNNWeights, rnn_relu_step
+        >>> from lecture_code.sections.architectures import ReadoutWeights, many_to_many
+        >>> add = RNNWeights(W=np.ones((1, 2)), b=np.zeros(1))
+        >>> out = ReadoutWeights(W_y=np.array([[10.0]]), b_y=np.zeros(1))
+        >>> inputs = np.array([[1.0], [2.0], [3.0]])
+        >>> many_to_many(rnn_relu_step, inputs, np.zeros(1), add, out).ravel()
+        array([10., 30., 60.])
     """
     states, _ = unroll(step, inputs, state, cell)
     return readout(states, out)
@@ -155,6 +213,18 @@ def encode_decode(
 
     Raises:
         ValueError: if `steps` is below 1, or an output does not fit as the decoder's input.
+
+    Examples:
+        A cell that adds its input to its state, and a readout that multiplies by 2:
+
+        >>> import numpy as np
+        >>> from lecture_code import RNNWeights, rnn_relu_step
+        >>> from lecture_code.sections.architectures import ReadoutWeights, encode_decode
+        >>> add = RNNWeights(W=np.ones((1, 2)), b=np.zeros(1))
+        >>> out = ReadoutWeights(W_y=np.array([[2.0]]), b_y=np.zeros(1))
+        >>> inputs = np.array([[1.0], [2.0]])
+        >>> encode_decode(rnn_relu_step, inputs, np.zeros(1), add, add, out, 3).ravel()
+        array([ 6., 18., 54.])
     """
     _, state = unroll(step, inputs, state, encoder)
     begin = 0 * readout(_shown(state), out)

@@ -19,6 +19,12 @@ def joined(x: Array, h: Array) -> Array:
 
     Raises:
         ValueError: if the two differ on an axis other than the last.
+
+    Examples:
+        >>> import numpy as np
+        >>> from lecture_code import joined
+        >>> joined(np.array([1.0, 2.0]), np.array([3.0]))
+        array([1., 2., 3.])
     """
     joined = concat(x, h)
     return joined

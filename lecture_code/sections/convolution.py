@@ -25,6 +25,13 @@ def convolve(X: Array, w: Array) -> Array:
 
     Raises:
         ValueError: if the kernel has not two axes, or is larger than the image.
+
+    Examples:
+        >>> import numpy as np
+        >>> from lecture_code.sections.convolution import convolve
+        >>> convolve(np.arange(9).reshape(3, 3), np.ones((2, 2)))
+        array([[ 8., 12.],
+               [20., 24.]])
     """
     i, j = positions(X, w)
     Y = sum(w[m, n] * X[..., i + m, j + n] for m, n in np.ndindex(*w.shape))
@@ -49,6 +56,13 @@ def convolve_strided(X: Array, w: Array, s: int) -> Array:
     Raises:
         ValueError: if the kernel has not two axes or is larger than the image, or the stride is no
             whole number from 1 on.
+
+    Examples:
+        >>> import numpy as np
+        >>> from lecture_code.sections.convolution import convolve_strided
+        >>> convolve_strided(np.arange(16).reshape(4, 4), np.ones((2, 2)), 2)
+        array([[10., 18.],
+               [42., 50.]])
     """
     i, j = positions(X, w, s)
     Y = sum(w[m, n] * X[..., s * i + m, s * j + n] for m, n in np.ndindex(*w.shape))
@@ -72,6 +86,15 @@ def convolution_layer(X: Array, w: Array, b: Array) -> Array:
 
     Raises:
         ValueError: if the kernel has not two axes, or is larger than the image.
+
+    Examples:
+        The kernel sees an edge:
+
+        >>> import numpy as np
+        >>> from lecture_code.sections.convolution import convolution_layer
+        >>> X, w = np.array([[0.0, 0.0, 9.0, 9.0]]), np.array([[-1.0, 1.0]])
+        >>> print(convolution_layer(X, w, -4.5).round(2))
+        [[0.01 0.99 0.01]]
     """
     Y = sigmoid(convolve(X, w) + b)
     return Y
@@ -98,6 +121,13 @@ def kernel_gradient(X: Array, Y: Array, w: Array) -> Array:
 
     Raises:
         ValueError: if the shapes do not fit.
+
+    Examples:
+        >>> import numpy as np
+        >>> from lecture_code.sections.convolution import kernel_gradient
+        >>> X, Y, w = np.array([[1.0, 2.0]]), np.array([[3.0, 3.0]]), np.array([[1.0]])
+        >>> kernel_gradient(X, Y, w)  # -2 (3 - 1) 1 - 2 (3 - 2) 2
+        array([[-8.]])
     """
     Y_hat = convolve(X, w)
     check_same_shape("Y", Y, "w * X", Y_hat)
@@ -118,6 +148,14 @@ def pad(X: Array, width: int) -> Array:
 
     Raises:
         ValueError: if `width` is no whole number from 0 on.
+
+    Examples:
+        >>> import numpy as np
+        >>> from lecture_code.sections.convolution import pad
+        >>> pad(np.ones((1, 2)), 1)
+        array([[0., 0., 0., 0.],
+               [0., 1., 1., 0.],
+               [0., 0., 0., 0.]])
     """
     if not isinstance(width, int | np.integer) or width < 0:
         raise ValueError(f"width: expected a whole number from 0 on, got {width!r}")
@@ -144,6 +182,13 @@ def positions(X: Array, w: Array, stride: int = 1) -> tuple[np.ndarray, np.ndarr
     Raises:
         ValueError: if the kernel has not two axes or is larger than the image, or the stride is no
             whole number from 1 on.
+
+    Examples:
+        >>> import numpy as np
+        >>> from lecture_code.sections.convolution import positions
+        >>> i, j = positions(np.zeros((3, 4)), np.zeros((2, 2)))
+        >>> print(i.ravel(), j)
+        [0 1] [0 1 2]
     """
     if not isinstance(stride, int | np.integer) or stride < 1:
         raise ValueError(f"stride: expected a whole number from 1 on, got {stride!r}")

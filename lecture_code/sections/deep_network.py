@@ -27,6 +27,14 @@ def deep(X: Array, f_1: Callable, f_2: Callable, f_3: Callable) -> Array:
 
     Returns:
         $\hat{y}$, shape `(..., output)`.
+
+    Examples:
+        >>> import numpy as np
+        >>> from lecture_code.core.layers import Affine
+        >>> from lecture_code.sections.deep_network import deep
+        >>> double = Affine(W=np.array([[2.0]]), b=np.zeros(1))
+        >>> deep(np.array([[3.0], [-3.0]]), double, double, double).ravel()
+        array([24.,  0.])
     """
     y_hat = compose(f_3, relu, f_2, relu, f_1)(X)
     return y_hat
@@ -44,6 +52,14 @@ def network(layers: Sequence[Affine], activation: Callable = relu) -> Callable[[
 
     Raises:
         ValueError: if there is no layer.
+
+    Examples:
+        >>> import numpy as np
+        >>> from lecture_code.core.layers import Affine
+        >>> from lecture_code.sections.deep_network import network
+        >>> double = Affine(W=np.array([[2.0]]), b=np.zeros(1))
+        >>> network([double, double])(np.array([[3.0], [-3.0]])).ravel()
+        array([12.,  0.])
     """
     if not layers:
         raise ValueError("layers: expected at least one affine map, got none")
@@ -68,6 +84,13 @@ def zigzag(depth: int) -> tuple[Affine, ...]:
 
     Raises:
         ValueError: if `depth` is below 1.
+
+    Examples:
+        >>> import numpy as np
+        >>> from lecture_code.sections.deep_network import network, zigzag
+        >>> x = np.array([[0.0], [0.25], [0.5], [0.75], [1.0]])
+        >>> network(zigzag(depth=2))(x).ravel()
+        array([0., 1., 0., 1., 0.])
     """
     if depth < 1:
         raise ValueError(f"depth: expected at least 1 hidden layer, got {depth}")
@@ -86,6 +109,11 @@ def random_layers(sizes: Sequence[int], seed: int) -> tuple[Affine, ...]:
 
     Returns:
         One map fewer than there are sizes.
+
+    Examples:
+        >>> from lecture_code.sections.deep_network import random_layers
+        >>> [layer.W.shape for layer in random_layers([1, 4, 2], seed=1)]
+        [(4, 1), (2, 4)]
     """
     random = np.random.default_rng(seed)
     maps = []
@@ -107,6 +135,12 @@ def train(sizes: Sequence[int], depth: int, steps: int, seed: int) -> tuple[Affi
 
     Returns:
         The trained maps.
+
+    Examples:
+        >>> from lecture_code.sections.deep_network import train
+        >>> layers = train([1, 4, 1], depth=1, steps=2, seed=1)
+        >>> [layer.W.shape for layer in layers]
+        [(4, 1), (1, 4)]
     """
     x = np.linspace(0, 1, 257)[:, None]
     inputs, targets = torch.tensor(x), torch.tensor(network(zigzag(depth))(x))

@@ -17,6 +17,11 @@ def dense_weights(width: int, height: int) -> tuple[int, int]:
 
     Returns:
         The number of features $n$, one for each pixel, and the number of weights $N$.
+
+    Examples:
+        >>> from lecture_code.sections.dimensionality import dense_weights
+        >>> dense_weights(28, 28)
+        (784, 614656)
     """
     features = width * height
     count = features**2

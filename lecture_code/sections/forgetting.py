@@ -20,6 +20,12 @@ def retain(h: Array, gate: Array) -> Array:
 
     Raises:
         ValueError: if the shapes differ.
+
+    Examples:
+        >>> import numpy as np
+        >>> from lecture_code import retain
+        >>> retain(np.array([4.0, 4.0, 4.0]), np.array([0.0, 0.5, 1.0]))
+        array([0., 2., 4.])
     """
     check_same_shape("gate", gate, "h", h)
     h_next = gate * h

@@ -12,6 +12,12 @@ class GateWeights(Weights):
     Attributes:
         W: matrix that reads $[X_t, h_{t-1}]$, shape `(hidden, input + hidden)`.
         b: bias, shape `(hidden,)`.
+
+    Examples:
+        >>> import numpy as np
+        >>> from lecture_code import GateWeights
+        >>> GateWeights(W=np.zeros((4, 7)), b=np.zeros(4)).sizes()
+        {'hidden': 4, 'input': 3}
     """
 
     W: Matrix
@@ -33,6 +39,13 @@ def gate(x: Array, h: Array, weights: GateWeights) -> Array:
 
     Returns:
         The gate $\Gamma$, shape `(..., hidden)`: the shape of the state that it opens and closes.
+
+    Examples:
+        >>> import numpy as np
+        >>> from lecture_code import GateWeights, gate
+        >>> weights = GateWeights(W=np.zeros((3, 4)), b=np.array([-1000.0, 0.0, 1000.0]))
+        >>> gate(np.ones(1), np.ones(3), weights)
+        array([0. , 0.5, 1. ])
     """
     W, b = weights
     gate = sigmoid(affine(W, concat(x, h), b))
@@ -55,6 +68,12 @@ def apply_gate(X: Array, gate: Array) -> Array:
 
     Raises:
         ValueError: if the shapes differ.
+
+    Examples:
+        >>> import numpy as np
+        >>> from lecture_code import apply_gate
+        >>> apply_gate(np.array([4.0, 4.0, 4.0]), np.array([0.0, 0.5, 1.0]))
+        array([0., 2., 4.])
     """
     check_same_shape("gate", gate, "X", X)
     Y = X * gate

@@ -18,6 +18,14 @@ class GRUWeights(Weights):
         b_r: bias of the reset gate, shape `(hidden,)`.
         W_h: matrix of the candidate state, shape `(hidden, input + hidden)`.
         b_h: bias of the candidate state, shape `(hidden,)`.
+
+    Examples:
+        Three matrices and three biases: 3 × (4 × 7 + 4) numbers.
+
+        >>> from lecture_code import GRUWeights
+        >>> weights = GRUWeights.init(input_size=3, hidden_size=4, seed=1)
+        >>> weights.W_u.shape, sum(array.size for array in weights)
+        ((4, 7), 96)
     """
 
     W_u: Matrix
@@ -45,6 +53,14 @@ class GRUResetAfterWeights(Weights):
         b_hx: bias of the candidate outside the reset, shape `(hidden,)`.
         W_hh: matrix of the candidate that reads the state, shape `(hidden, hidden)`.
         b_hh: bias of the candidate inside the reset, shape `(hidden,)`.
+
+    Examples:
+        The second bias of the candidate makes it 4 numbers more than in `GRUWeights`:
+
+        >>> from lecture_code import GRUResetAfterWeights
+        >>> weights = GRUResetAfterWeights.init(input_size=3, hidden_size=4, seed=1)
+        >>> sum(array.size for array in weights)
+        100
     """
 
     W_u: Matrix
@@ -77,6 +93,15 @@ def gru_step(x: Array, h: Array, weights: GRUWeights) -> Array:
 
     Returns:
         The new state $h_t$, shape `(..., hidden)`.
+
+    Examples:
+        With weights of 0 the update gate is 1/2 and the candidate 0, so half of the state stays:
+
+        >>> import numpy as np
+        >>> from lecture_code import GRUWeights, gru_step
+        >>> weights = GRUWeights(*[np.zeros((1, 2)), np.zeros(1)] * 3)
+        >>> gru_step(np.ones(1), np.array([0.8]), weights)
+        array([0.4])
     """
     W_u, b_u, W_r, b_r, W_h, b_h = weights
     update = sigmoid(affine(W_u, concat(x, h), b_u))
@@ -106,6 +131,16 @@ def gru_reset_after_step(x: Array, h: Array, weights: GRUResetAfterWeights) -> A
 
     Returns:
         The new state $h_t$, shape `(..., hidden)`.
+
+    Examples:
+        An update gate of 1 keeps the state:
+
+        >>> import numpy as np
+        >>> from lecture_code import GRUResetAfterWeights, gru_reset_after_step
+        >>> weights = GRUResetAfterWeights.init(input_size=1, hidden_size=1, seed=1)
+        >>> weights = weights._replace(b_u=np.array([1000.0]))
+        >>> gru_reset_after_step(np.ones(1), np.array([0.8]), weights)
+        array([0.8])
     """
     W_u, b_u, W_r, b_r, W_hx, b_hx, W_hh, b_hh = weights
     update = sigmoid(affine(W_u, concat(x, h), b_u))

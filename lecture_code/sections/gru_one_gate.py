@@ -14,6 +14,15 @@ class OneGateGRUWeights(Weights):
         b_g: bias of the gate, $b_\Gamma$, shape `(hidden,)`.
         W_h: matrix of the candidate state, shape `(hidden, input + hidden)`.
         b_h: bias of the candidate state, shape `(hidden,)`.
+
+    Examples:
+        A bias of 40 holds the gate at 1:
+
+        >>> import numpy as np
+        >>> from lecture_code import OneGateGRUWeights
+        >>> weights = OneGateGRUWeights.init(input_size=3, hidden_size=2, seed=1)
+        >>> weights._replace(b_g=np.array([40.0, 40.0])).b_g
+        array([40., 40.])
     """
 
     W_g: Matrix
@@ -41,6 +50,15 @@ def gru_one_gate_step(x: Array, h: Array, weights: OneGateGRUWeights) -> Array:
 
     Returns:
         The new state $h_t$, shape `(..., hidden)`.
+
+    Examples:
+        With weights of 0 the gate is 1/2 and the candidate 0, so half of the state stays:
+
+        >>> import numpy as np
+        >>> from lecture_code import OneGateGRUWeights, gru_one_gate_step
+        >>> weights = OneGateGRUWeights(*[np.zeros((1, 2)), np.zeros(1)] * 2)
+        >>> gru_one_gate_step(np.ones(1), np.array([0.8]), weights)
+        array([0.4])
     """
     W_g, b_g, W_h, b_h = weights
     gate = sigmoid(affine(W_g, concat(x, h), b_g))

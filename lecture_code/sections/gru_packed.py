@@ -16,6 +16,12 @@ class GRUPackedWeights(Weights):
         b_1: biases of both gates, update first, shape `(hidden + hidden,)`.
         W_2: the candidate state, shape `(input + hidden, hidden)`.
         b_2: bias of the candidate state, shape `(hidden,)`.
+
+    Examples:
+        >>> from lecture_code import GRUPackedWeights
+        >>> weights = GRUPackedWeights.init(input_size=3, hidden_size=4, seed=1)
+        >>> weights.W_1.shape, weights.W_2.shape
+        ((7, 8), (7, 4))
     """
 
     W_1: Annotated[Array, "input + hidden, hidden + hidden"]
@@ -43,6 +49,16 @@ def gru_packed_step(x: Array, h: Array, weights: GRUPackedWeights) -> Array:
 
     Returns:
         The new state $h_t$, shape `(..., hidden)`.
+
+    Examples:
+        The first half of `b_1` is the update gate's. At 1 this gate keeps the state:
+
+        >>> import numpy as np
+        >>> from lecture_code import GRUPackedWeights, gru_packed_step
+        >>> weights = GRUPackedWeights.init(input_size=1, hidden_size=1, seed=1)
+        >>> weights = weights._replace(b_1=np.array([1000.0, 0.0]))
+        >>> gru_packed_step(np.ones(1), np.array([0.8]), weights)
+        array([0.8])
     """
     W_1, b_1, W_2, b_2 = weights
     update, reset = split(sigmoid(affine(W_1.T, concat(x, h), b_1)))

@@ -17,6 +17,13 @@ def store(X: Array) -> Array:
 
     Returns:
         $W$, shape `(units, units)`, symmetric.
+
+    Examples:
+        >>> import numpy as np
+        >>> from lecture_code.sections.history import store
+        >>> store(np.array([[1.0, -1.0]]))
+        array([[ 0.5, -0.5],
+               [-0.5,  0.5]])
     """
     _, N = X.shape
     W = 1 / N * X.T @ X
@@ -36,6 +43,15 @@ def recall(h: Array, W: Array) -> Array:
 
     Returns:
         The new state $h_t$, shape `(..., units)`.
+
+    Examples:
+        The last unit is wrong, and one step corrects it:
+
+        >>> import numpy as np
+        >>> from lecture_code.sections.history import recall, store
+        >>> W = store(np.array([[1.0, 1.0, -1.0, -1.0]]))
+        >>> recall(np.array([1.0, 1.0, -1.0, 1.0]), W)
+        array([ 1.,  1., -1., -1.])
     """
     h_next = namespace(h).sign(linear(W, h))
     return h_next
@@ -51,6 +67,11 @@ def kept(patterns: int, units: int, trials: int) -> float:
 
     Returns:
         The share of units that are right after twenty steps; before them it is 0.9.
+
+    Examples:
+        >>> from lecture_code.sections.history import kept
+        >>> kept(patterns=1, units=20, trials=2)
+        1.0
     """
     shares = []
     for trial in range(trials):

@@ -21,6 +21,11 @@ def squared_error(y: Array, y_hat: Array) -> Array:
 
     Raises:
         ValueError: if `y` is an array of another shape than `y_hat`.
+
+    Examples:
+        >>> from lecture_code.sections.loss import squared_error
+        >>> squared_error(1.0, 0.5)
+        0.25
     """
     if getattr(y, "shape", ()) != ():
         check_same_shape("y_hat", y_hat, "y", y)
@@ -47,6 +52,11 @@ def gradient(x: Array, y: Array, w: Array, b: Array) -> tuple[Array, Array]:
 
     Returns:
         $\partial z / \partial w$ and $\partial z / \partial b$.
+
+    Examples:
+        >>> from lecture_code.sections.loss import gradient
+        >>> print(*gradient(x=2.0, y=1.0, w=0.0, b=0.0))
+        -0.5 -0.25
     """
     y_hat = sigmoid(w * x + b)
     dz_dw = -2 * (y - y_hat) * y_hat * (1 - y_hat) * x
@@ -77,6 +87,14 @@ def layer_gradient(X: Array, Y: Array, weights: DenseWeights) -> tuple[Array, Ar
 
     Raises:
         ValueError: if `X` does not fit the weights, or `Y` is not of the shape of the outputs.
+
+    Examples:
+        >>> import numpy as np
+        >>> from lecture_code import DenseWeights
+        >>> from lecture_code.sections.loss import layer_gradient
+        >>> weights = DenseWeights(W=np.zeros((1, 1)), b=np.zeros(1))
+        >>> layer_gradient(np.array([[2.0]]), np.array([[1.0]]), weights)
+        (array([[-0.5]]), array([-0.25]))
     """
     W, b = weights
     Y_hat = sigmoid(affine(W, X, b))

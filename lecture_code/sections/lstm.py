@@ -20,6 +20,14 @@ class LSTMWeights(Weights):
         b_f: bias of the forget gate, shape `(hidden,)`.
         W_c: matrix of the candidate, shape `(hidden, input + hidden)`.
         b_c: bias of the candidate, shape `(hidden,)`.
+
+    Examples:
+        Four matrices and four biases: 4 × (4 × 7 + 4) numbers.
+
+        >>> from lecture_code import LSTMWeights
+        >>> weights = LSTMWeights.init(input_size=3, hidden_size=4, seed=1)
+        >>> weights.W_f.shape, sum(array.size for array in weights)
+        ((4, 7), 128)
     """
 
     W_u: Matrix
@@ -49,6 +57,12 @@ class LSTMProjectedWeights(Weights):
         W_c: matrix of the candidate, shape `(hidden, input + projection)`.
         b_c: bias of the candidate, shape `(hidden,)`.
         W_p: matrix that projects the output, shape `(projection, hidden)`.
+
+    Examples:
+        >>> from lecture_code import LSTMProjectedWeights
+        >>> weights = LSTMProjectedWeights.init(input_size=3, hidden_size=4, projection=2, seed=1)
+        >>> weights.W_f.shape, weights.W_p.shape
+        ((4, 5), (2, 4))
     """
 
     W_u: ProjectedMatrix
@@ -84,6 +98,16 @@ def lstm_step(x: Array, state: tuple[Array, Array], weights: LSTMWeights) -> tup
 
     Returns:
         The new state $(h_t, C_t)$, each of shape `(..., hidden)`.
+
+    Examples:
+        With weights of 0 every gate is 1/2, and half of the memory stays:
+
+        >>> import numpy as np
+        >>> from lecture_code import LSTMWeights, lstm_step
+        >>> weights = LSTMWeights(*[np.zeros((1, 2)), np.zeros(1)] * 4)
+        >>> h, c = lstm_step(np.ones(1), (np.zeros(1), np.ones(1)), weights)
+        >>> print(h.round(3), c)  # 1/2 tanh(1/2), 1/2
+        [0.231] [0.5]
     """
     W_u, b_u, W_i, b_i, W_f, b_f, W_c, b_c = weights
     h, c = state
@@ -120,6 +144,16 @@ def lstm_literal_step(
 
     Returns:
         The new state $(h_t, \tilde{C})$, each of shape `(..., hidden)`.
+
+    Examples:
+        With weights of 0 every gate is 1/2, and the tanh of half of the context is handed on:
+
+        >>> import numpy as np
+        >>> from lecture_code import LSTMWeights, lstm_literal_step
+        >>> weights = LSTMWeights(*[np.zeros((1, 2)), np.zeros(1)] * 4)
+        >>> h, c = lstm_literal_step(np.ones(1), (np.zeros(1), np.ones(1)), weights)
+        >>> print(h.round(3), c.round(3))  # 1/2 tanh(1/2), tanh(1/2)
+        [0.231] [0.462]
     """
     W_u, b_u, W_i, b_i, W_f, b_f, W_c, b_c = weights
     h, c = state
@@ -159,6 +193,14 @@ def lstm_projected_step(
 
     Returns:
         The new state $(h_t, C_t)$, of shapes `(..., projection)` and `(..., hidden)`.
+
+    Examples:
+        >>> import numpy as np
+        >>> from lecture_code import LSTMProjectedWeights, lstm_projected_step
+        >>> weights = LSTMProjectedWeights.init(input_size=3, hidden_size=4, projection=2, seed=1)
+        >>> h, c = lstm_projected_step(np.ones(3), (np.zeros(2), np.zeros(4)), weights)
+        >>> h.shape, c.shape
+        ((2,), (4,))
     """
     W_u, b_u, W_i, b_i, W_f, b_f, W_c, b_c, W_p = weights
     h, c = state

@@ -17,6 +17,11 @@ def predict(x: Array, w: Array, b: Array) -> Array:
 
     Returns:
         The prediction $\hat{y}$, between 0 and 1, the shape of `x`.
+
+    Examples:
+        >>> from lecture_code.sections.neuron import predict
+        >>> print(predict(2.0, w=3.0, b=-6.0))
+        0.5
     """
     y_hat = sigmoid(w * x + b)
     return y_hat

@@ -16,6 +16,12 @@ class RNNSplitWeights(Weights):
         W_x: matrix that reads $X_t$, shape `(hidden, input)`.
         W_h: matrix that reads $h_{t-1}$, shape `(hidden, hidden)`.
         b: bias, shape `(hidden,)`.
+
+    Examples:
+        >>> from lecture_code import RNNSplitWeights
+        >>> weights = RNNSplitWeights.init(input_size=3, hidden_size=4, seed=1)
+        >>> weights.W_x.shape, weights.W_h.shape
+        ((4, 3), (4, 4))
     """
 
     W_x: Annotated[Array, "hidden, input"]
@@ -39,6 +45,13 @@ def dense(X: Array, weights: DenseWeights) -> Array:
 
     Raises:
         ValueError: if `X` does not have as many features as `W` has columns.
+
+    Examples:
+        >>> import numpy as np
+        >>> from lecture_code import DenseWeights, dense
+        >>> weights = DenseWeights(W=np.array([[1.0, -1.0]]), b=np.zeros(1))
+        >>> dense(np.array([2.0, 2.0]), weights)
+        array([0.5])
     """
     W, b = weights
     y = sigmoid(affine(W, X, b))
@@ -60,6 +73,13 @@ def rnn_split_step(x: Array, h: Array, weights: RNNSplitWeights) -> Array:
 
     Returns:
         The new state $h_t$, shape `(..., hidden)`.
+
+    Examples:
+        >>> import numpy as np
+        >>> from lecture_code import RNNSplitWeights, rnn_split_step
+        >>> weights = RNNSplitWeights(W_x=np.ones((1, 1)), W_h=np.ones((1, 1)), b=np.zeros(1))
+        >>> rnn_split_step(np.array([0.3]), np.array([0.2]), weights).round(3)  # tanh(1/2)
+        array([0.462])
     """
     W_x, W_h, b = weights
     h_next = tanh(linear(W_x, x) + linear(W_h, h) + b)

@@ -24,6 +24,11 @@ def descend(
 
     Returns:
         The new weight and the new bias.
+
+    Examples:
+        >>> from lecture_code.sections.optimizer import descend
+        >>> descend(w=1.0, b=0.0, dz_dw=2.0, dz_db=4.0, learning_rate=0.25)
+        (0.5, -1.0)
     """
     w = w - learning_rate * dz_dw
     b = b - learning_rate * dz_db
@@ -51,6 +56,11 @@ def ascend(
 
     Returns:
         The new weight and the new bias.
+
+    Examples:
+        >>> from lecture_code.sections.optimizer import ascend
+        >>> ascend(w=1.0, b=0.0, dz_dw=2.0, dz_db=4.0, learning_rate=0.25)
+        (1.5, 1.0)
     """
     w = w + learning_rate * dz_dw
     b = b + learning_rate * dz_db

@@ -12,6 +12,12 @@ class RNNWeights(Weights):
     Attributes:
         W: matrix that reads $[X_t, h_{t-1}]$, shape `(hidden, input + hidden)`.
         b: bias, shape `(hidden,)`.
+
+    Examples:
+        >>> import numpy as np
+        >>> from lecture_code import RNNWeights
+        >>> RNNWeights(W=np.zeros((4, 7)), b=np.zeros(4)).sizes()
+        {'hidden': 4, 'input': 3}
     """
 
     W: Matrix
@@ -33,6 +39,13 @@ def rnn_step(x: Array, h: Array, weights: RNNWeights) -> Array:
 
     Returns:
         The new state $h_t$, shape `(..., hidden)`.
+
+    Examples:
+        >>> import numpy as np
+        >>> from lecture_code import RNNWeights, rnn_step
+        >>> weights = RNNWeights(W=np.ones((1, 2)), b=np.zeros(1))
+        >>> rnn_step(np.array([0.3]), np.array([0.2]), weights).round(3)  # tanh(1/2)
+        array([0.462])
     """
     W, b = weights
     h_next = tanh(affine(W, concat(x, h), b))
@@ -54,6 +67,14 @@ def rnn_relu_step(x: Array, h: Array, weights: RNNWeights) -> Array:
 
     Returns:
         The new state $h_t$, shape `(..., hidden)`.
+
+    Examples:
+        >>> import numpy as np
+        >>> from lecture_code import RNNWeights, rnn_relu_step
+        >>> weights = RNNWeights(W=np.array([[1.0, -1.0]]), b=np.zeros(1))
+        >>> rnn_relu_step(np.array([[3.0], [1.0]]), np.array([[1.0], [3.0]]), weights)
+        array([[2.],
+               [0.]])
     """
     W, b = weights
     h_next = relu(affine(W, concat(x, h), b))
@@ -75,6 +96,15 @@ def rnn_sigmoid_step(x: Array, h: Array, weights: RNNWeights) -> Array:
 
     Returns:
         The new state $h_t$, shape `(..., hidden)`.
+
+    Examples:
+        Where tanh gives 0, σ gives 1/2:
+
+        >>> import numpy as np
+        >>> from lecture_code import RNNWeights, rnn_sigmoid_step
+        >>> weights = RNNWeights(W=np.ones((1, 2)), b=np.zeros(1))
+        >>> rnn_sigmoid_step(np.array([0.3]), np.array([-0.3]), weights)
+        array([0.5])
     """
     W, b = weights
     h_next = sigmoid(affine(W, concat(x, h), b))

@@ -15,6 +15,12 @@ def bag_of_words(X: Array) -> Array:
 
     Returns:
         $y$, shape `(features,)`; for words, how often each one occurs.
+
+    Examples:
+        >>> import numpy as np
+        >>> from lecture_code.sections.sequences import bag_of_words
+        >>> bag_of_words(np.array([[1, 0], [0, 1], [1, 0]]))
+        array([2, 1])
     """
     y = X.sum(0)
     return y
@@ -39,6 +45,12 @@ def autocorrelation(x: Array, k: int) -> Array:
 
     Raises:
         ValueError: if the lag is below 0, or as long as the series.
+
+    Examples:
+        >>> import numpy as np
+        >>> from lecture_code.sections.sequences import autocorrelation
+        >>> print(autocorrelation(np.array([1.0, -1.0, 1.0, -1.0]), 1))
+        -0.75
     """
     T = len(x)
     if not 0 <= k < T:

@@ -15,6 +15,13 @@ def parameter_count(n_x: int, n_h: int, g: int) -> int:
 
     Returns:
         The number of parameters $N$.
+
+    Examples:
+        A GRU with 3 inputs and 4 units:
+
+        >>> from lecture_code.sections.summary import parameter_count
+        >>> parameter_count(n_x=3, n_h=4, g=3)
+        96
     """
     N = g * (n_h * (n_x + n_h) + n_h)
     return N

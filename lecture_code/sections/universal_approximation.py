@@ -23,6 +23,12 @@ class ShallowWeights(Weights):
         b_1: bias of the first layer, shape `(hidden,)`.
         W_2: matrix of the second layer, shape `(output, hidden)`.
         b_2: bias of the second layer, shape `(output,)`.
+
+    Examples:
+        >>> from lecture_code.sections.universal_approximation import ShallowWeights
+        >>> weights = ShallowWeights.init(input_size=1, hidden_size=5, output=2, seed=1)
+        >>> weights.W_1.shape, weights.W_2.shape
+        ((5, 1), (2, 5))
     """
 
     W_1: Annotated[Array, "hidden, input"]
@@ -45,6 +51,15 @@ def shallow(X: Array, f_1: Callable, f_2: Callable) -> Array:
 
     Returns:
         $\hat{y}$, shape `(..., output)`.
+
+    Examples:
+        >>> import numpy as np
+        >>> from lecture_code.core.layers import Affine
+        >>> from lecture_code.sections.universal_approximation import shallow
+        >>> f_1 = Affine(W=np.array([[1.0]]), b=np.array([-2.0]))
+        >>> f_2 = Affine(W=np.array([[4.0]]), b=np.array([1.0]))
+        >>> shallow(np.array([2.0]), f_1, f_2)  # 4 σ(0) + 1
+        array([3.])
     """
     y_hat = compose(f_2, sigmoid, f_1)(X)
     return y_hat
@@ -66,6 +81,14 @@ def shallow_network(X: Array, weights: ShallowWeights) -> Array:
 
     Raises:
         ValueError: if `X` does not have as many features as `W_1` has columns.
+
+    Examples:
+        >>> import numpy as np
+        >>> from lecture_code.sections import universal_approximation as ua
+        >>> W, b = np.array([[1.0]]), np.array([0.0])
+        >>> weights = ua.ShallowWeights(W_1=W, b_1=b, W_2=4 * W, b_2=b + 1)
+        >>> ua.shallow_network(np.zeros(1), weights)  # 4 σ(0) + 1
+        array([3.])
     """
     W_1, b_1, W_2, b_2 = weights
     y_hat = affine(W_2, sigmoid(affine(W_1, X, b_1)), b_2)
@@ -89,6 +112,13 @@ def staircase(function: Callable, a: float, b: float, width: int) -> ShallowWeig
 
     Raises:
         ValueError: if `b` is not above `a`, or `width` is below 1.
+
+    Examples:
+        >>> import numpy as np
+        >>> from lecture_code.sections.universal_approximation import shallow_network, staircase
+        >>> weights = staircase(np.square, 0.0, 1.0, width=100)
+        >>> shallow_network(np.array([0.5]), weights).round(2)
+        array([0.25])
     """
     if not a < b:
         raise ValueError(f"b: expected an end above a = {a}, got {b}")
@@ -114,6 +144,12 @@ def wave(x: Array) -> Array:
 
     Returns:
         $\sin 2 \pi x + x$.
+
+    Examples:
+        >>> import numpy as np
+        >>> from lecture_code.sections.universal_approximation import wave
+        >>> wave(np.array([0.0, 0.25]))
+        array([0.  , 1.25])
     """
     return np.sin(2 * np.pi * x) + x
 
@@ -128,6 +164,11 @@ def train_wave(width: int, steps: int, seed: int) -> ShallowWeights:
 
     Returns:
         The trained weights.
+
+    Examples:
+        >>> from lecture_code.sections.universal_approximation import train_wave
+        >>> train_wave(width=5, steps=2, seed=1).sizes()
+        {'hidden': 5, 'output': 1, 'input': 1}
     """
     x = np.linspace(0, 1, 200)[:, None]
     inputs, targets = torch.tensor(x), torch.tensor(wave(x))

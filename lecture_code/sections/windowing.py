@@ -28,6 +28,12 @@ def standardize(x: Array, T: int) -> Array:
 
     Raises:
         ValueError: if `T` is below 2 or longer than the series, or the first `T` values are equal.
+
+    Examples:
+        >>> import numpy as np
+        >>> from lecture_code.sections.windowing import standardize
+        >>> standardize(np.array([1.0, 3.0, 5.0]), T=2)
+        array([-1.,  1.,  3.])
     """
     if not 2 <= T <= len(x):
         raise ValueError(f"T: expected from 2 to {len(x)} known values, got {T}")
@@ -45,6 +51,13 @@ class Windows(NamedTuple):
     Attributes:
         inputs: what is known, shape `(pairs, window)`.
         targets: what is to be predicted, shape `(pairs, horizon)`.
+
+    Examples:
+        >>> import numpy as np
+        >>> from lecture_code.sections.windowing import windows
+        >>> pairs = windows(np.arange(6), window=3, horizon=2)
+        >>> pairs.inputs.shape, pairs.targets.shape
+        ((2, 3), (2, 2))
     """
 
     inputs: Array
@@ -64,6 +77,14 @@ def windows(x: Array, window: int, horizon: int) -> Windows:
 
     Raises:
         ValueError: if the window or the horizon is below 1, or the series is shorter than both.
+
+    Examples:
+        >>> import numpy as np
+        >>> from lecture_code.sections.windowing import windows
+        >>> for past, future in zip(*windows(np.arange(5), window=3, horizon=1)):
+        ...     print(past, future)
+        [0 1 2] [3]
+        [1 2 3] [4]
     """
     for name, size in (("window", window), ("horizon", horizon)):
         if not isinstance(size, int | np.integer) or size < 1:
@@ -95,6 +116,12 @@ def split_in_time(x: Array, *fractions: float) -> tuple[Array, ...]:
 
     Raises:
         ValueError: if a fraction is not above 0, they come to 1 or more, or a part would be empty.
+
+    Examples:
+        >>> import numpy as np
+        >>> from lecture_code.sections.windowing import split_in_time
+        >>> print(*split_in_time(np.arange(10), 0.6, 0.2))
+        [0 1 2 3 4 5] [6 7] [8 9]
     """
     ends = [round(end * len(x)) for end in np.cumsum(fractions)]
     if not fractions or min(fractions) <= 0 or sum(fractions) >= 1:

@@ -64,6 +64,12 @@ class Row(NamedTuple):
     Attributes:
         latex: what it is called, such as $h_0$; a result is called by what it is computed from.
         values: its numbers: of a vector one for each unit.
+
+    Examples:
+        >>> from lecture_code.worksheets import worksheet
+        >>> W, *_ = worksheet("rnn", seed=1).given
+        >>> W.latex, W.values.shape
+        ('W', (2, 3))
     """
 
     latex: str
@@ -101,6 +107,12 @@ def worksheet(cell: str, seed: int = 1, steps: int = 2) -> Worksheet:
 
     Raises:
         ValueError: if there is no such cell, or no such seed or number of steps.
+
+    Examples:
+        >>> from lecture_code.worksheets import worksheet
+        >>> rnn = worksheet("rnn", seed=1, steps=2)
+        >>> [row.latex for row in rnn.given]
+        ['W', 'b', 'h_{0}', 'X_{1}', 'X_{2}']
     """
     chosen = cell_named(cell)
     if seed < 0:
@@ -237,6 +249,15 @@ def sheet(worksheet: Worksheet, key: bool = False) -> RenderableType:
 
     Returns:
         What a `rich.console.Console` prints, at a width of 80 or more.
+
+    Examples:
+        >>> from rich.console import Console
+        >>> from lecture_code.worksheets import sheet, worksheet
+        >>> console = Console(width=80, color_system=None)
+        >>> with console.capture() as text:
+        ...     console.print(sheet(worksheet("rnn", seed=1)))
+        >>> print(text.get().splitlines()[0])
+        RNN: worksheet, seed 1
     """
     title = CELLS[worksheet.cell].title
     kind = "key" if key else "worksheet"
@@ -262,6 +283,11 @@ def number(value: float) -> str:
 
     Returns:
         Text such as `-0.5000`; what rounds to 0 has no sign.
+
+    Examples:
+        >>> from lecture_code.worksheets import number
+        >>> number(-0.5), number(-0.00001)
+        ('-0.5000', '0.0000')
     """
     return f"{round(float(value), DIGITS) + 0.0:.{DIGITS}f}"
 
