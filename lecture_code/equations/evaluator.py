@@ -129,7 +129,7 @@ def evaluate(
     """
     known = _by_name(values)
     declared = _declared(roles or {})
-    equations = parse(latex, declared)
+    equations = parse(latex, declared, known)
     _check_roles(declared, known, equations)
     kinds: dict[str, Readings] = {}
     results = {}

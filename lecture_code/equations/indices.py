@@ -1,8 +1,9 @@
 r"""Indices: which values they run over, and which entries of an array they pick.
 
-Indices count from 0, as in the code. A sum with limits runs over these; every other index runs over
-all the places that there are: the length of an axis where the index stands alone ($w_m$), and else
-as far as the array goes ($X_{i+m}$, once the range of $m$ is known).
+Indices count from 0, as in the code, but for a sum from 1 to n over arrays of n entries, which
+counts from 1. A sum with limits runs over these; every other index runs over all the places that
+there are: the length of an axis where the index stands alone ($w_m$), and else as far as the array
+goes ($X_{i+m}$, once the range of $m$ is known).
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -76,7 +77,7 @@ def find_ranges(equation: Equation, known: Mapping[str, Any]) -> Ranges:
                     f"`{equation.latex}`: the index {part.index.name} has limits in one sum and "
                     "none in another; write both sums' limits, or take another letter"
                 )
-            values = _limits(part, known)
+            values = limits_of(part, {}, known)
             before = ranges.get(part.index.name, values)
             ranges[part.index.name] = range(
                 min(before.start, values.start), max(before.stop, values.stop)
@@ -114,7 +115,44 @@ def limits_of(part: Sum, ranges: Ranges, known: Mapping[str, Any]) -> range:
     Returns:
         Its own limits, or else the range of its index.
     """
-    return _limits(part, known) if part.limits else ranges[part.index.name]
+    if not part.limits:
+        return ranges[part.index.name]
+    values = _limits(part, known)
+    first = part.limits[0]
+    if not isinstance(first, Number) or values.start < 1 or not values:
+        return values
+    return _counted_from_1(part, values, known)
+
+
+def _counted_from_1(part: Sum, values: range, known: Mapping[str, Any]) -> range:
+    """The range of a sum that does not begin at 0, in places that count from 0.
+
+    In a text that counts from 1 it means other entries than in one that counts from 0. The lengths
+    of the arrays tell which one it is, if the index does nothing but pick their entries.
+    """
+    letter = part.index.name
+    slots = [
+        slot for one in _parts(part.term) if isinstance(one, Indexed) for slot in _slots(one, known)
+    ]
+    using = [(index, length) for index, length in slots if _has(index, letter)]
+    is_value = any(isinstance(one, Symbol) and one.name == letter for one in _parts(part.term))
+    if not using:
+        return values
+    if not is_value and all(isinstance(index, Symbol) for index, _ in using):
+        if {length for _, length in using} == {values.stop - 1}:
+            return range(values.start - 1, values.stop - 1)
+    lengths = " and ".join(sorted({str(length) for _, length in using}))
+    raise ValueError(
+        f"`{part.latex}`: the index {letter} begins at {values.start}, and it is not clear whether "
+        f"the first entry of the arrays has number 0 or 1: it ends at {values.stop - 1}, and they "
+        f"have {lengths} entries{'; it is also a number here' if is_value else ''}; shift it, so "
+        f"that it counts from 0: `{letter}={values.start - 1}` below, one less above, and "
+        f"{letter}+1 where it is a number"
+    )
+
+
+def _has(expression: Expression, letter: str) -> bool:
+    return any(symbol.name == letter for symbol in expression.symbols)
 
 
 def pick(part: Indexed, array: Array, scope: Ranges, known: Mapping[str, Any]) -> Array:

@@ -4,11 +4,11 @@ import io
 import os
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, NamedTuple, TypeVar, cast
 
 import lark
 from lark import Lark, Token, Transformer, Tree, UnexpectedInput, UnexpectedToken, v_args
@@ -296,18 +296,22 @@ class EquationSyntaxError(ValueError):
         super().__init__(f"line {self.line}, column {self.column}: {problem}\n{self.picture}")
 
 
-def parse(latex: str, roles: Mapping[str, str] | None = None) -> list[Equation]:
+def parse(
+    latex: str, roles: Mapping[str, str] | None = None, names: Iterable[str] = ()
+) -> list[Equation]:
     r"""Read the equations of a LaTeX source.
 
-    A subscript is a part of a symbol's name, as in $h_{t-1}$, but for two cases. With a comma in
-    it, as in $X_{i+m,j+n}$, it holds indices. And where it is an index of the same line, or a sum
-    with one, it is an index too: in $\sum_t z_t x_{t+k}$, and in $\sum_n \Delta_{n,i} x_n$.
+    A subscript is a part of a symbol's name, as in $h_{t-1}$, but for three cases. With a comma in
+    it, as in $X_{i+m,j+n}$, it holds indices, unless `names` has the whole symbol. Where it is an
+    index of the same line, or a sum with one, it is an index too: in $\sum_t z_t x_{t+k}$, and in
+    $\sum_n \Delta_{n,i} x_n$. And letters beside such an index are indices: in $\sum_j a_{ij} x_j$.
 
     Args:
         latex: one equation, or several separated by `\\`, with or without an `aligned`, `align` or
             `align*` block and `$$` around them.
         roles: what symbols hold, by their canonical names. Of these only a kernel changes how an
             equation is read: `*` beside it is a convolution, and else an elementwise product.
+        names: canonical names of symbols that have a value, some with a comma, as in $W_{x,h}$.
 
     Returns:
         The equations in the order of the source.
@@ -321,20 +325,25 @@ def parse(latex: str, roles: Mapping[str, str] | None = None) -> list[Equation]:
         ['y = w x + b', 'z = y^2']
     """
     kernels = (name for name, role in (roles or {}).items() if role in ("kernel", "convolution"))
-    return list(_equations(latex, frozenset(kernels)))
+    with_comma = (name for name in names if "," in name)
+    return list(_equations(latex, frozenset(kernels), frozenset(with_comma)))
 
 
 # A cell's equation is evaluated at every time step, and always has the same text.
 @cache
-def _equations(latex: str, kernels: frozenset[str]) -> tuple[Equation, ...]:
+def _equations(latex: str, kernels: frozenset[str], names: frozenset[str]) -> tuple[Equation, ...]:
     tree = _tree(latex, "start")
+    equations: list[Equation] = []
     try:
-        return tuple(
-            _Line(latex, line.meta.start_pos, _letters(latex, line), kernels).transform(line)
-            for line in tree.children
-        )
+        for line in tree.children:
+            assert isinstance(line, Tree)  # the grammar has nothing else there
+            letters = _letters(latex, line, names)
+            reader = _Line(latex, line.meta.start_pos, letters, names, kernels)
+            equations.append(reader.transform(line))
+            names |= {symbol.name for symbol in equations[-1].left if "," in symbol.name}
     except VisitError as error:
         raise error.orig_exc from None
+    return tuple(equations)
 
 
 @cache
@@ -372,12 +381,14 @@ class _Line(Transformer):
         text: str,
         start: int,
         letters: frozenset[str] = frozenset(),
+        names: frozenset[str] = frozenset(),
         kernels: frozenset[str] = frozenset(),
     ):
         super().__init__()
         self.text = text
         self.start = start
         self.letters = letters
+        self.names = names
         self.kernels = kernels
 
     def equation(self, meta: Meta, children: list) -> Equation:
@@ -391,13 +402,11 @@ class _Line(Transformer):
         return tuple(symbols)
 
     def plain(self, meta: Meta, pieces: list[Token]) -> Symbol | Indexed:
-        found = {piece.type: piece for piece in pieces}
-        base, subscript = pieces[0], found.get("SUBSCRIPT")
-        primes = r"\prime" * len(found.get("PRIMES", ""))
-        superscript = found.get("LABEL", f"^{{{primes}}}" if primes else "")
-        indices = self._indices(subscript) if subscript else ()
+        base, subscript, superscript = _pieces(pieces)
+        name = _tidy(base + (subscript or "") + superscript)
+        indices = self._indices(subscript) if subscript and name not in self.names else ()
         if not indices:
-            return self._symbol(meta, base + (subscript or "") + superscript)
+            return self._made(Symbol, meta, name)
         place = base if len(pieces) == 2 else meta
         symbol = self._made(Symbol, place, _tidy(base + superscript))
         return self._made(Indexed, meta, symbol, indices)
@@ -504,8 +513,13 @@ class _Line(Transformer):
         found = _Line(self.text, self.start).transform(indices)
         names = {symbol.name for index in found for symbol in index.symbols}
         counted = names & self.letters
+        if len(found) > 1:
+            return found if counted or not names else ()
+        letters = _side_by_side(found[0])
+        if len(letters) > 1 and counted == names:
+            return letters
         is_sum = isinstance(found[0], Operation) and found[0].operator in ("sum", "difference")
-        return found if len(found) > 1 or (counted and (counted == names or is_sum)) else ()
+        return found if counted and (counted == names or is_sum) else ()
 
     def _free(self, left: tuple[Symbol | Indexed, ...]) -> tuple[Symbol, ...]:
         """The letters that count the entries of the left-hand side."""
@@ -534,14 +548,68 @@ class _Line(Transformer):
         return self.text[place.start_pos : place.end_pos].replace("&", "")
 
 
-def _letters(text: str, line: Tree) -> frozenset[str]:
-    """The letters of a line that are indices: a sum counts them, or they stand beside a comma."""
-    tokens = [tree.children[0] for tree in line.find_data("letter")]
-    for subscript in _tokens("SUBSCRIPT", line):
+def _letters(text: str, line: Tree, names: frozenset[str]) -> frozenset[str]:
+    """The letters of a line that are indices.
+
+    A sum counts them, or they stand beside a comma or beside another index. Those on the left count
+    if the right has an index, or all of them in its subscripts.
+    """
+    left, right = line.children
+    if not isinstance(left, Tree) or not isinstance(right, Tree):
+        return frozenset()  # a number on the right
+    letters = {str(tree.children[0]) for tree in right.find_data("letter")}
+    subscripts = list(_subscripts(text, right, names))
+    letters |= set().union(*(one.letters for one in subscripts if one.has_comma))
+    everywhere = set().union(*(one.letters for one in subscripts))
+    for one in _subscripts(text, left, names):
+        if letters or one.letters <= everywhere:
+            subscripts.append(one)
+            letters |= one.letters if one.has_comma else set()
+    groups = [one.letters for one in subscripts if one.is_group]
+    while more := [group for group in groups if group & letters and not group <= letters]:
+        letters |= set().union(*more)
+    return frozenset(letters)
+
+
+class _Subscript(NamedTuple):
+    """What a subscript would be if it held indices; a group is of letters side by side."""
+
+    letters: set[str]
+    has_comma: bool
+    is_group: bool
+
+
+def _subscripts(text: str, tree: Tree, names: frozenset[str]) -> Iterator[_Subscript]:
+    """The subscripts that can hold indices."""
+    for symbol in (*tree.find_data("plain"), *tree.find_data("labelled")):
+        pieces = [piece for piece in symbol.children if isinstance(piece, Token)]
+        base, subscript, superscript = _pieces(pieces)
+        if subscript is None or _tidy(base + subscript + superscript) in names:
+            continue
         indices = _subscript_tree(text, subscript)
-        if indices is not None and len(indices.children) > 1:
-            tokens += _tokens("LETTER", indices)
-    return frozenset(map(str, tokens))
+        if indices is not None:
+            letters = set(map(str, _tokens("LETTER", indices)))
+            is_group = bool(re.fullmatch(r"[\s{}a-zA-Z]*", subscript[1:]))
+            yield _Subscript(letters, len(indices.children) > 1, is_group)
+
+
+def _pieces(pieces: list[Token]) -> tuple[Token, Token | None, str]:
+    """The letter of a symbol, its subscript, and its superscript."""
+    found = {piece.type: piece for piece in pieces}
+    primes = r"\prime" * len(found.get("PRIMES", ""))
+    superscript = found.get("LABEL", f"^{{{primes}}}" if primes else "")
+    return pieces[0], found.get("SUBSCRIPT"), superscript
+
+
+def _side_by_side(expression: Expression) -> tuple[Expression, ...]:
+    """The letters of a product of letters; nothing of any other expression."""
+    match expression:
+        case Symbol():
+            return (expression,)
+        case Operation(operator="juxtaposition", operands=(first, second)):
+            before, after = _side_by_side(first), _side_by_side(second)
+            return (*before, *after) if before and after else ()
+    return ()
 
 
 def _tokens(kind: str, tree: Tree) -> Iterator[Token]:

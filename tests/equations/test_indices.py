@@ -28,7 +28,13 @@ CASES = {
     r"s = \sum_n x_n": x.sum(),
     r"s = \sum_{n} x_{n}": x.sum(),
     r"s = \sum_{n=0}^{2} x_n": x[:3].sum(),
-    r"s = \sum_{n=1}^{k+1} x_n": x[1:4].sum(),
+    r"s = \sum_{n=1}^{7} x_n": x.sum(),
+    r"s = \sum_{n=1}^{N} x_n": x.sum(),
+    r"s = \sum_{n=3}^{N} x_n": x[2:].sum(),
+    r"s = \frac{1}{N} \sum_{n=1}^{N} x_n^2": (x**2).mean(),
+    r"s = \sum_{n=1}^{4} \sum_{m=1}^{3} A_{n,m}": A.sum(),
+    r"d_n = \sum_{m=1}^{3} A_{n,m}": A.sum(1),
+    r"s = \sum_{n=1}^{k} 5": 10,
     r"s = \sum_{n=0}^{2k} x_n": x[:5].sum(),
     r"s = \sum_n x_n y_n": x @ y,
     r"s = \sum_n x_n + c": x.sum() + 10,
@@ -50,6 +56,10 @@ CASES = {
     r"s = \sum_n \sum_m A_{n,m}": A.sum(),
     r"s = \sum_{t=0}^{4} x_t x_{t+k}": (x[:5] * x[2:]).sum(),
     r"D_{i,j} = x_{i+j} A_{i,j}": np.array([[x[i + j] for j in range(3)] for i in range(4)]) * A,
+    r"d_i = \sum_j A_{ij}": A.sum(1),
+    r"D_{ik} = \sum_j A_{ij} B_{jk}": A @ B,
+    r"D_{ij} = \frac{A_{ij}}{\sum_m A_{im}}": A / A.sum(1, keepdims=True),
+    r"s = -\frac{1}{2} \sum_i \sum_j A_{ij} x_i y_j": -(x[:4] @ A @ y[:3]) / 2,
     r"d_i = \sum_j A_{i,j}": A.sum(1),
     r"d_j = \sum_i A_{i,j}": A.sum(0),
     r"D_{i,j} = A_{i,j}": A,
@@ -58,7 +68,7 @@ CASES = {
     r"D_{i,j} = x_i y_j": np.outer(x, y),
     r"d_i = \sum_j A_{i,j} \sum_k B_{j,k}": A @ B.sum(1),
     r"D_{i,j} = \frac{A_{i,j}}{\sum_m A_{i,m}}": A / A.sum(1, keepdims=True),
-    r"s = \sum_{n=0}^{2} x_n - \sum_{n=1}^{5} y_n": x[:3].sum() - y[1:6].sum(),
+    r"s = \sum_{n=0}^{2} x_n - \sum_{n=k}^{5} y_n": x[:3].sum() - y[2:6].sum(),
     r"s = \sum_{n=0}^{k-3} x_n": 0.0,
     r"s = \sum_{n=3}^{k} 5": 0,
     r"s = \sum_n x_{2 n}": x[::2].sum(),
@@ -77,7 +87,11 @@ CASES = {
 def test_a_line_with_indices(latex, expected):
     # A letter that the line counts hides the value of the same name, as k and n here.
     known = {"y": y[:5]} if "p" in latex else {"y": y}
-    result = value(latex, x=x, A=A, B=B, c=10, k=2, n=99, **known)
+    if "x_i y_j" in latex and "s =" in latex:
+        known = {"y": y[:3]}
+    result = value(
+        latex, x=x[:4] if len(known["y"]) == 3 else x, A=A, B=B, c=10, k=2, n=99, N=7, **known
+    )
     assert np.shape(result) == np.shape(expected)
     assert_allclose(result, expected, rtol=0, atol=TOLERANCE)
 
@@ -198,6 +212,15 @@ def test_a_tensor_gives_a_tensor():
     ours = value(r"d_i = \sum_j A_{i,j} x_j", A=torch.tensor(A), x=torch.ones(3).double())
     assert isinstance(ours, torch.Tensor)
     assert_allclose(ours, A.sum(1), rtol=0, atol=TOLERANCE)
+
+
+def test_a_name_may_hold_a_comma():
+    known = {"W_{x,h}": A, "x": np.ones(3), "b_{h, f}": np.ones(4)}
+    result = evaluate(r"h_{t,f} = W_{x,h} x + b_{h,f} \\ y = 2 h_{t,f}", known)
+    assert_allclose(result["y"], 2 * (A.sum(1) + 1), rtol=0, atol=TOLERANCE)
+    assert list(result) == ["h_{t,f}", "y"]
+    beside = evaluate(r"d_i = \sum_j W_{x,h} A_{ij}", {"W_{x,h}": 2.0, "A": A})
+    assert_allclose(beside["d"], 2 * A.sum(1), rtol=0, atol=TOLERANCE)
 
 
 def test_a_subscript_without_a_count_is_a_name():
@@ -382,6 +405,13 @@ def test_roots_and_signs():
         (r"s = \sum_n c", "nothing tells which values the index n runs over"),
         (r"s = \sum_{n=0}^{7} x_n", "runs from 0 to 7, on an axis of length 7"),
         (r"s = \sum_{n=0}^{3} x_{n-1}", "runs from -1 to 2, on an axis of length 7"),
+        (
+            r"s = \sum_{n=1}^{6} x_n",
+            "the index n begins at 1, and it is not clear whether the first",
+        ),
+        (r"s = \sum_{n=1}^{3} x_n", "it ends at 3, and they have 7 entries; shift it"),
+        (r"s = \sum_{n=1}^{N} n x_n", "they have 7 entries; it is also a number here"),
+        (r"s = \sum_{n=2}^{N} x_n x_{n-1}", "the index n begins at 2, and it is not clear"),
         (r"s = \sum_n x_n A_{n,0}", "runs over 4 values in one place and over 7 in another"),
         (r"s = \sum_n x_{n,n}", r"2 indices, but `x` has shape \(7,\)"),
         (r"s = \sum_n x_n A", r"`A` of shape \(4, 3\): in a line with indices every array needs"),
@@ -415,7 +445,7 @@ def test_roots_and_signs():
 )
 def test_what_has_no_meaning_is_refused(latex, says):
     with pytest.raises(ValueError, match=says):
-        evaluate(latex, {"x": x, "y": y, "A": A, "c": 0.5, "k": 2, "K": np.array([0, 1])})
+        evaluate(latex, {"x": x, "y": y, "A": A, "N": 7, "c": 0.5, "k": 2, "K": np.array([0, 1])})
 
 
 @pytest.mark.parametrize(

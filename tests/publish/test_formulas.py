@@ -10,7 +10,7 @@ from pages import PAGES, name
 
 import lecture_code
 from lecture_code.course.sections import SECTIONS
-from lecture_code.equations import evaluate, to_mathml
+from lecture_code.equations import parse, to_mathml
 from lecture_code.evidence.measure import EvidenceError, functions_with_equations
 from lecture_code.pairing.functions import pair_lines
 from lecture_code.publish import coverage_table
@@ -132,7 +132,7 @@ def test_a_line_that_is_read_with_wrong_symbols_ends_the_build(fresh, monkeypatc
 def test_a_line_that_is_not_the_cards_ends_the_build(fresh, monkeypatch):
     """The evaluated LaTeX is the printed one: a sign that is changed there is noticed."""
     monkeypatch.setattr(
-        module, "evaluate", lambda latex, known: evaluate(latex.replace("wx + b", "wx - b"), known)
+        module, "parse", lambda latex, roles: parse(latex.replace("wx + b", "wx - b"), roles)
     )
     with pytest.raises(EvidenceError, match=r"neuron: .* away from predict"):
         formulas()
