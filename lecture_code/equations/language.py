@@ -6,6 +6,7 @@ evaluator, the writer, plain text, words, pictures and steppers read this table.
 
 import operator
 from collections.abc import Callable
+from functools import reduce
 from typing import NamedTuple
 
 from lecture_code.core.ops import Array, namespace, relu, sigmoid, tanh
@@ -18,12 +19,12 @@ class Function(NamedTuple):
     """A function of one argument.
 
     Attributes:
-        compute: from an array to an array of the same shape.
+        compute: from an array to an array of the same shape; for some, from several arrays.
         words: its name in a sentence.
         text: its name on one line.
     """
 
-    compute: Callable[[Array], Array]
+    compute: Callable[..., Array]
     words: str
     text: str
 
@@ -40,6 +41,53 @@ def _sign(x: Array) -> Array:
     return namespace(x).sign(x)
 
 
+def _sin(x: Array) -> Array:
+    return namespace(x).sin(x)
+
+
+def _cos(x: Array) -> Array:
+    return namespace(x).cos(x)
+
+
+def _softplus(x: Array) -> Array:
+    xp = namespace(x)
+    return relu(x) + xp.log1p(xp.exp(-xp.abs(x)))  # no overflow
+
+
+def softmax(x: Array, axis: int = -1) -> Array:
+    r"""Positive numbers with the sum 1: $\exp(x_i) / \sum_j \exp(x_j)$.
+
+    Args:
+        x: array of any shape but `()`.
+        axis: the axis over which the sum runs.
+
+    Returns:
+        Array of the same shape.
+
+    Raises:
+        ValueError: if `x` is one number.
+    """
+    if not getattr(x, "shape", ()):
+        raise ValueError("softmax of one number: it is over the features, or over an index")
+    xp = namespace(x)
+    powers = xp.exp(x - xp.amax(x, axis, keepdims=True))
+    return powers / xp.sum(powers, axis=axis, keepdims=True)
+
+
+def _largest(*values: Array) -> Array:
+    return reduce(lambda a, b: _where(a > b, a, b), values)
+
+
+def _smallest(*values: Array) -> Array:
+    return reduce(lambda a, b: _where(a < b, a, b), values)
+
+
+def _where(condition: Array, a: Array, b: Array) -> Array:
+    if not getattr(condition, "shape", ()):
+        return a if condition else b
+    return namespace(condition).where(condition, a, b)
+
+
 FUNCTIONS = {
     r"\sigma": Function(sigmoid, "the logistic function", "σ"),
     r"\tanh": Function(tanh, "the hyperbolic tangent", "tanh"),
@@ -47,11 +95,65 @@ FUNCTIONS = {
     r"\log": Function(_log, "the logarithm", "log"),
     r"\operatorname{ReLU}": Function(relu, "the rectifier", "ReLU"),
     r"\operatorname{sgn}": Function(_sign, "the sign", "sgn"),
+    r"\operatorname{softplus}": Function(_softplus, "the softplus function", "softplus"),
+    r"\operatorname{softmax}": Function(softmax, "the softmax function", "softmax"),
+    r"\sin": Function(_sin, "the sine", "sin"),
+    r"\cos": Function(_cos, "the cosine", "cos"),
+    r"\max": Function(_largest, "the largest", "max"),
+    r"\min": Function(_smallest, "the smallest", "min"),
 }
-"""The functions by their LaTeX."""
+"""The functions by their LaTeX. The last two take several arguments."""
 
-NAMED = "|".join(latex[1:] for latex in FUNCTIONS if "{" not in latex)
+SPELLINGS = {
+    "sigmoid": r"\sigma",
+    "sigm": r"\sigma",
+    "logistic": r"\sigma",
+    "tanh": r"\tanh",
+    "exp": r"\exp",
+    "log": r"\log",
+    "ln": r"\log",
+    "ReLU": r"\operatorname{ReLU}",
+    "relu": r"\operatorname{ReLU}",
+    "sgn": r"\operatorname{sgn}",
+    "sign": r"\operatorname{sgn}",
+    "softplus": r"\operatorname{softplus}",
+    "softmax": r"\operatorname{softmax}",
+    "sin": r"\sin",
+    "cos": r"\cos",
+}
+r"""Other names, in an upright font: `\operatorname{sigmoid}`, `\mathrm{ReLU}`; and `\ln`."""
+
+EXTREMES = (r"\max", r"\min")
+"""Functions of several arguments that also run over an index, as a sum does."""
+
+NAMED = "|".join(
+    [latex[1:] for latex in FUNCTIONS if "{" not in latex and latex not in EXTREMES] + ["ln"]
+)
 """Those with a command of their own, as the grammar lists them."""
+
+ENVIRONMENTS = "aligned|align|split|gathered|gather|equation|eqnarray|array"
+"""Blocks that hold one equation a line."""
+
+
+class Reduction(NamedTuple):
+    """What takes all values of an index together.
+
+    Attributes:
+        compute: from an array to one without its last axis.
+        words: its name in a sentence.
+    """
+
+    compute: Callable[[Array], Array]
+    words: str
+
+
+REDUCTIONS = {
+    r"\sum": Reduction(lambda x: x.sum(-1), "the sum"),
+    r"\prod": Reduction(lambda x: x.prod(-1), "the product"),
+    r"\max": Reduction(lambda x: namespace(x).amax(x, -1), "the largest"),
+    r"\min": Reduction(lambda x: namespace(x).amin(x, -1), "the smallest"),
+}
+"""What runs over an index, by its LaTeX."""
 
 
 class Operator(NamedTuple):
@@ -99,6 +201,7 @@ OPERATORS = {
     "root": Operator("the square root of {}"),
     "transpose": Operator("the transpose of {}"),
     "concatenation": Operator("{} joined with {}"),
+    "arguments": Operator("{} and {}"),
 }
 """The operators by their names in the grammar."""
 

@@ -15,10 +15,14 @@ from lark import Lark, Token, Transformer, Tree, UnexpectedInput, UnexpectedToke
 from lark.exceptions import VisitError
 from lark.tree import Meta
 
-from lecture_code.equations.language import NAMED
+from lecture_code.equations.language import ENVIRONMENTS, FUNCTIONS, NAMED, SPELLINGS
 from lecture_code.support.store import CACHE, PLACE, Store
 
-LARK = {"parser": "lalr", "start": ["start", "symbol", "indices"], "propagate_positions": True}
+LARK = {
+    "parser": "lalr",
+    "start": ["start", "name", "indices", "exponent"],
+    "propagate_positions": True,
+}
 """How the grammar is read."""
 
 
@@ -98,6 +102,19 @@ class Symbol(Expression):
     def span(self) -> tuple[int, int]:
         """Start and end of the occurrence in the equation's `latex`."""
         return self.start, self.start + len(self.latex)
+
+
+@dataclass(frozen=True)
+class Defined(Symbol):
+    """What a left-hand side such as $f(x)$ defines.
+
+    Attributes:
+        function: the function's name.
+        arguments: what it is applied to.
+    """
+
+    function: str
+    arguments: tuple[Expression, ...]
 
 
 @dataclass(frozen=True)
@@ -199,17 +216,19 @@ class Operation(Expression):
 
 @dataclass(frozen=True)
 class Sum(Expression):
-    r"""A sum over an index, such as $\sum_{m=0}^{k-1} w_m$.
+    r"""A sum over an index, such as $\sum_{m=0}^{k-1} w_m$, or a product, or the largest value.
 
     Attributes:
         index: the letter that counts.
         limits: its first and its last value, or nothing for all that there are.
         term: what is summed.
+        reduction: the LaTeX of what is done, `\sum`, `\prod`, `\max` or `\min`.
     """
 
     index: Symbol
     limits: tuple[Expression, ...]
     term: Expression
+    reduction: str = r"\sum"
 
     @property
     def children(self) -> tuple[Expression, ...]:
@@ -311,7 +330,8 @@ def parse(
             `align*` block and `$$` around them.
         roles: what symbols hold, by their canonical names. Of these only a kernel changes how an
             equation is read: `*` beside it is a convolution, and else an elementwise product.
-        names: canonical names of symbols that have a value, some with a comma, as in $W_{x,h}$.
+        names: canonical names of symbols that have a value. They tell $W_{x,h}$, $W^{z}$ and
+            $h(t-1)$, which have one of their own, from an entry, a power and a product.
 
     Returns:
         The equations in the order of the source.
@@ -325,13 +345,13 @@ def parse(
         ['y = w x + b', 'z = y^2']
     """
     kernels = (name for name, role in (roles or {}).items() if role in ("kernel", "convolution"))
-    with_comma = (name for name in names if "," in name)
-    return list(_equations(latex, frozenset(kernels), frozenset(with_comma)))
+    return list(_equations(latex, frozenset(kernels), frozenset(names)))
 
 
 # A cell's equation is evaluated at every time step, and always has the same text.
 @cache
 def _equations(latex: str, kernels: frozenset[str], names: frozenset[str]) -> tuple[Equation, ...]:
+    _check_environment(latex)
     tree = _tree(latex, "start")
     equations: list[Equation] = []
     try:
@@ -340,10 +360,19 @@ def _equations(latex: str, kernels: frozenset[str], names: frozenset[str]) -> tu
             letters = _letters(latex, line, names)
             reader = _Line(latex, line.meta.start_pos, letters, names, kernels)
             equations.append(reader.transform(line))
-            names |= {symbol.name for symbol in equations[-1].left if "," in symbol.name}
+            names |= {symbol.name for symbol in equations[-1].left}
     except VisitError as error:
         raise error.orig_exc from None
     return tuple(equations)
+
+
+def _check_environment(latex: str) -> None:
+    """An environment ends as it began; which ones there are is for the grammar to say."""
+    begin = re.search(rf"\\begin\{{((?:{ENVIRONMENTS})\*?)\}}", latex)
+    end = re.search(r"\\end\{([^{}]*)\}", latex)
+    if begin and end and begin[1] != end[1]:
+        problem = f"expected `\\end{{{begin[1]}}}`, got `{end[0]}`"
+        raise EquationSyntaxError(latex, end.start(), problem)
 
 
 @cache
@@ -365,7 +394,10 @@ def canonical(latex_symbol: str) -> str:
         >>> canonical("h_{ t }"), canonical("h_t")
         ('h_t', 'h_t')
     """
-    symbol = _Line(latex_symbol, 0).transform(_tree(latex_symbol, "symbol"))
+    try:
+        symbol = _Line(latex_symbol, 0, is_name=True).transform(_tree(latex_symbol, "name"))
+    except VisitError as error:
+        raise error.orig_exc from None
     return _base(symbol).name
 
 
@@ -383,6 +415,7 @@ class _Line(Transformer):
         letters: frozenset[str] = frozenset(),
         names: frozenset[str] = frozenset(),
         kernels: frozenset[str] = frozenset(),
+        is_name: bool = False,
     ):
         super().__init__()
         self.text = text
@@ -390,6 +423,7 @@ class _Line(Transformer):
         self.letters = letters
         self.names = names
         self.kernels = kernels
+        self.is_name = is_name
 
     def equation(self, meta: Meta, children: list) -> Equation:
         left, right = children
@@ -399,7 +433,22 @@ class _Line(Transformer):
         )
 
     def left(self, meta: Meta, symbols: list[Symbol | Indexed]) -> tuple[Symbol | Indexed, ...]:
-        return tuple(symbols)
+        # A power on the left is a name: x^{n+1} is the next x.
+        return tuple(
+            one
+            if isinstance(one, Symbol | Indexed)
+            else Symbol(one.latex, _tidy(one.latex), start=one.start)
+            for one in symbols
+        )
+
+    def function_name(self, meta: Meta, children: list[str]) -> Symbol:
+        return Symbol(children[0], children[0])
+
+    def defined(self, meta: Meta, children: list) -> Defined:
+        function, *arguments = children
+        name = function if isinstance(function, str) else function.name
+        inside = ",".join(_tidy(argument.latex) for argument in arguments)
+        return self._made(Defined, meta, f"{name}({inside})", name, tuple(arguments))
 
     def plain(self, meta: Meta, pieces: list[Token]) -> Symbol | Indexed:
         base, subscript, superscript = _pieces(pieces)
@@ -413,7 +462,56 @@ class _Line(Transformer):
 
     labelled = plain
 
-    def derivative(self, meta: Meta, symbols: list[Symbol | Indexed]) -> Symbol | Indexed:
+    def superscribed(self, meta: Meta, pieces: list[Token]) -> Expression:
+        """A name such as $W^{z}$, or a power such as $x^{n}$ and $e^{-x}$."""
+        base, subscript, superscript = _pieces(pieces)
+        name = _tidy(base + (subscript or "") + superscript)
+        exponent = None if self.is_name or name in self.names else self._exponent(pieces)
+        place = Meta()
+        place.start_pos, place.end_pos = base.start_pos, (subscript or base).end_pos
+        raised = self.plain(place, [piece for piece in pieces if piece.type != "SUPERSCRIPT"])
+        if exponent is None or (_side_by_side(exponent) and not self._is_power(raised, exponent)):
+            return self._made(Symbol, meta, name)
+        return self._made(Operation, meta, "power", (raised, exponent))
+
+    def _is_power(self, base: Symbol | Indexed, exponent: Expression) -> bool:
+        """Whether a superscript of letters is an exponent: base and letters have values."""
+        letters = {symbol.name for symbol in exponent.symbols} - self.letters
+        has_base = isinstance(base, Indexed) or base.name in self.names or base.name == "e"
+        return has_base and letters <= (self.names or letters)
+
+    def _exponent(self, pieces: list[Token]) -> Expression | None:
+        """What a superscript says where it is an exponent; None if it cannot be one."""
+        [token] = [piece for piece in pieces if piece.type == "SUPERSCRIPT"]
+        tree = _inner_tree(self.text, token, "exponent")
+        return tree and self._inner().transform(tree)
+
+    def exponent(self, meta: Meta, children: list[Expression]) -> Expression:
+        return children[0]
+
+    def raised(self, meta: Meta, children: list) -> Operation:
+        base, token = children
+        exponent = self._exponent([token])
+        if exponent is None:
+            raise EquationSyntaxError(self.text, token.start_pos, f"got `^`: {_HINTS['^']}")
+        return self._made(Operation, meta, "power", (base, exponent))
+
+    def raised_beside(self, meta: Meta, children: list) -> Operation:
+        number, token, beside = children
+        place = Meta()
+        place.start_pos, place.end_pos = meta.start_pos, token.end_pos
+        return self._made(
+            Operation, meta, "juxtaposition", (self.raised(place, [number, token]), beside)
+        )
+
+    def power_of_call(self, meta: Meta, children: list) -> Operation:
+        function, exponent, argument = children
+        call = self._made(Call, meta, function, argument)
+        return self._made(Operation, meta, "power", (call, exponent))
+
+    def derivative(self, meta: Meta, symbols: list) -> Symbol | Indexed:
+        if isinstance(symbols[0], Token):
+            return self._made(Symbol, meta, _tidy(self.text[meta.start_pos : meta.end_pos]))
         above, below = symbols
         name = rf"\frac{{\partial {_base(above).name}}}{{\partial {_base(below).name}}}"
         symbol = self._symbol(meta, name)
@@ -455,21 +553,75 @@ class _Line(Transformer):
     def fraction(self, meta: Meta, operands: list[Expression]) -> Operation:
         return self._made(Operation, meta, "quotient", tuple(operands))
 
-    def composition(self, meta: Meta, functions: list[Symbol | str]) -> Composition:
-        return self._made(Composition, meta, tuple(functions))
-
     def letter(self, meta: Meta, children: list[Token]) -> Symbol:
+        return self._made(_Letter, meta, _tidy(children[0]))
+
+    def limit(self, meta: Meta, children: list[Token]) -> Symbol:
         return self._symbol(meta, children[0])
 
     def summation(self, meta: Meta, children: list) -> Sum:
-        index, *limits, term = children
-        return self._made(Sum, meta, index, tuple(limits), term)
+        reduction, *others, term = children
+        letters = [one for one in others if isinstance(one, _Letter)]
+        limits = tuple(one for one in others if not isinstance(one, _Letter))
+        for letter in reversed(letters):
+            index = Symbol(letter.latex, letter.name, start=letter.start)
+            term = self._made(Sum, meta, index, limits, term, str(reduction).strip())
+        return term
+
+    def summation_from_above(self, meta: Meta, children: list) -> Sum:
+        reduction, last, letter, first, term = children
+        return self.summation(meta, [reduction, letter, first, last, term])
+
+    def juxtaposition(self, meta: Meta, operands: list[Expression]) -> Expression:
+        """A product, or a name with an argument that has a value, such as $h(t-1)$."""
+        first, second = operands
+        inner, *rest = (
+            second.operands
+            if isinstance(second, Operation)
+            and second.operator == "juxtaposition"
+            and not second.bracketed
+            else (second,)
+        )
+        if isinstance(first, Symbol) and inner.bracketed:
+            name = f"{first.name}({_tidy(inner.latex)})"
+            if name in self.names:
+                place = Meta()
+                place.start_pos = meta.start_pos
+                place.end_pos = self.text.index(inner.latex, meta.start_pos) + len(inner.latex)
+                place.end_pos = 1 + self.text.index(")", place.end_pos)
+                symbol = self._made(Symbol, place, name)
+                return (
+                    self._made(Operation, meta, "juxtaposition", (symbol, *rest))
+                    if rest
+                    else symbol
+                )
+        return self._made(Operation, meta, "juxtaposition", tuple(operands))
+
+    def circle(self, meta: Meta, operands: list[Any]) -> Expression:
+        r"""Functions in a row, or arrays: values tell which, unless there is more than names."""
+        functions: list[Symbol | str] = []
+        for one in operands:
+            match one:
+                case Composition() if not one.bracketed:
+                    functions += one.functions
+                case str() | Symbol():
+                    functions.append(one)
+                case _:
+                    return self._factors(meta, "product", *map(_as_product, operands))
+        return self._made(Composition, meta, tuple(functions))
+
+    def arguments(self, meta: Meta, parts: list[Expression]) -> Operation:
+        made = self._made(Operation, meta, "arguments", tuple(parts))
+        return replace(made, latex=made.latex[1:-1].strip(), bracketed=True)
 
     def indices(self, meta: Meta, indices: list[Expression]) -> tuple[Expression, ...]:
         return tuple(indices)
 
     def FUNCTION(self, token: Token) -> str:
-        return re.sub(r"\s", "", token)
+        return _function_name(token)
+
+    def EXTREME(self, token: Token) -> str:
+        return str(token).strip()
 
     def NUMBER(self, digits: str) -> Number:
         return Number(str(digits), float(digits) if "." in digits else int(digits))
@@ -506,7 +658,7 @@ class _Line(Transformer):
 
     def _indices(self, subscript: Token) -> tuple[Expression, ...]:
         """The indices in a subscript; none where it is a part of the symbol's name."""
-        indices = _subscript_tree(self.text, subscript)
+        indices = _inner_tree(self.text, subscript, "indices")
         if indices is None:
             return ()
         # Its names are indices, and hold no further ones.
@@ -520,6 +672,9 @@ class _Line(Transformer):
             return letters
         is_sum = isinstance(found[0], Operation) and found[0].operator in ("sum", "difference")
         return found if counted and (counted == names or is_sum) else ()
+
+    def _inner(self) -> "_Line":
+        return _Line(self.text, self.start, self.letters, self.names, self.kernels)
 
     def _free(self, left: tuple[Symbol | Indexed, ...]) -> tuple[Symbol, ...]:
         """The letters that count the entries of the left-hand side."""
@@ -581,12 +736,16 @@ class _Subscript(NamedTuple):
 
 def _subscripts(text: str, tree: Tree, names: frozenset[str]) -> Iterator[_Subscript]:
     """The subscripts that can hold indices."""
-    for symbol in (*tree.find_data("plain"), *tree.find_data("labelled")):
+    for symbol in (
+        *tree.find_data("plain"),
+        *tree.find_data("labelled"),
+        *tree.find_data("superscribed"),
+    ):
         pieces = [piece for piece in symbol.children if isinstance(piece, Token)]
         base, subscript, superscript = _pieces(pieces)
         if subscript is None or _tidy(base + subscript + superscript) in names:
             continue
-        indices = _subscript_tree(text, subscript)
+        indices = _inner_tree(text, subscript, "indices")
         if indices is not None:
             letters = set(map(str, _tokens("LETTER", indices)))
             is_group = bool(re.fullmatch(r"[\s{}a-zA-Z]*", subscript[1:]))
@@ -598,7 +757,7 @@ def _pieces(pieces: list[Token]) -> tuple[Token, Token | None, str]:
     found = {piece.type: piece for piece in pieces}
     primes = r"\prime" * len(found.get("PRIMES", ""))
     superscript = found.get("LABEL", f"^{{{primes}}}" if primes else "")
-    return pieces[0], found.get("SUBSCRIPT"), superscript
+    return pieces[0], found.get("SUBSCRIPT"), found.get("SUPERSCRIPT", superscript)
 
 
 def _side_by_side(expression: Expression) -> tuple[Expression, ...]:
@@ -617,15 +776,43 @@ def _tokens(kind: str, tree: Tree) -> Iterator[Token]:
     return tree.scan_values(lambda token: isinstance(token, Token) and token.type == kind)
 
 
-def _subscript_tree(text: str, subscript: Token) -> Tree | None:
-    """A subscript read as indices, each token with its place in the text; None if it cannot be."""
-    inside = re.fullmatch(r"_\s*\{?(.*?)\}?", subscript, re.DOTALL)
-    assert inside and subscript.start_pos is not None  # the grammar has read it in this text
-    start = subscript.start_pos + inside.start(1)
+def _inner_tree(text: str, token: Token, start: str) -> Tree | None:
+    """What is below or above a symbol, each token with its place; None if it cannot be read."""
+    inside = re.fullmatch(r"[_^]\s*(?:\{(.*)\}|(.*))", token, re.DOTALL)
+    assert inside and token.start_pos is not None  # the grammar has read it in this text
+    group = 2 if inside[1] is None else 1
+    before = token.start_pos + inside.start(group)
     try:
-        return _tree(" " * start + inside[1], "indices")
+        return _tree(" " * before + inside[group], start)
     except EquationSyntaxError:
         return None
+
+
+class _Letter(Symbol):
+    """The index of a sum, while its line is read."""
+
+
+def _as_product(operand: Any) -> Expression:
+    """What stood beside a circle, where the circle is a product of arrays."""
+    if isinstance(operand, Composition) and not operand.bracketed:
+        first, *others = operand.functions
+        if isinstance(first, Symbol) and all(isinstance(one, Symbol) for one in others):
+            product: Expression = first
+            for one in others:
+                assert isinstance(one, Symbol)
+                product = Operation(operand.latex, "product", (product, one), start=operand.start)
+            return product
+    if isinstance(operand, str):
+        return Composition(operand, (operand,))
+    return operand
+
+
+def _function_name(token: str) -> str:
+    """The one name of a function, however it is spelled."""
+    name = re.sub(r"\s|\*", "", token)
+    word = re.fullmatch(r"\\(?:[a-zA-Z]+\{([^{}]*)\}|([a-zA-Z]+))", name)
+    assert word  # the grammar has read it
+    return name if name in FUNCTIONS else SPELLINGS.get(word[1] or word[2], name)
 
 
 def _base(part: Symbol | Indexed) -> Symbol:
@@ -674,7 +861,12 @@ def _tidy(name: str) -> str:
 def _parser() -> Lark:
     """The grammar's parser. To make it takes 0.1 s, so the pages of a build share one."""
     grammar = Path(__file__).with_name("grammar.lark").read_text("utf-8")
-    grammar = grammar.replace("(FUNCTIONS)", f"({NAMED})")
+    for place, words in {
+        "FUNCTIONS": NAMED,
+        "NAMES": "|".join(SPELLINGS),
+        "ENVIRONMENTS": ENVIRONMENTS,
+    }.items():
+        grammar = grammar.replace(f"({place})", f"({words})")
     key = f"lark {lark.__version__} {sys.version} {LARK} {grammar}"
     kept = Store(CACHE / "grammars", "a grammar's parser") if PLACE in os.environ else None
     made = kept and kept.get(key)
@@ -697,11 +889,13 @@ def _tree(text: str, start: str) -> Tree:
 
 # The grammar's terminals in readable words, in the order in which a message lists them.
 _WORDS = {
-    "a symbol": ("LETTER", "GREEK", "DECORATED", "_PARTIAL"),
+    "a symbol": (
+        *("LETTER", "GREEK", "DECORATED", "_PARTIAL", "DERIVATIVE", "NABLA", "OWN_FUNCTION"),
+    ),
     "a number": ("NUMBER",),
     "a function": ("FUNCTION",),
     r"`\frac`": ("_FRAC",),
-    r"`\sum`": ("_SUM",),
+    r"`\sum`": ("SUM", "EXTREME"),
     r"`\sqrt`": ("_SQRT",),
     "`(`": ("_LPAR",),
     "`[`": ("_LBRACKET", "_LEFT"),
@@ -709,22 +903,21 @@ _WORDS = {
     "`=`": ("_EQUALS",),
     r"`\leftarrow`": ("_ARROW",),
     "a subscript": ("SUBSCRIPT",),
-    "a superscript": ("_TRANSPOSE", "POWER", "LABEL", "PRIMES"),
+    "a superscript": ("_TRANSPOSE", "POWER", "LABEL", "PRIMES", "SUPERSCRIPT"),
     "`_`": ("_LOWER",),
     "`^`": ("_CARET",),
     "an operator": ("_PLUS", "_MINUS", "_TIMES", "_STAR", "_SLASH"),
     r"`\circ`": ("_CIRC",),
     r"`\cdot`": ("_CDOT",),
     "`,`": ("_COMMA",),
+    "`.`": ("_STOP",),
     "`)`": ("_RPAR",),
     "`]`": ("_RBRACKET",),
     "`}`": ("_RBRACE",),
     r"`\right`": ("_RIGHT",),
     r"`\\`": ("_NEWLINE",),
-    r"`\begin{aligned}`": ("_BEGIN_ALIGNED", "_BEGIN_ALIGN", "_BEGIN_ALIGN_STAR"),
-    r"`\end{aligned}`": ("_END_ALIGNED",),
-    r"`\end{align}`": ("_END_ALIGN",),
-    r"`\end{align*}`": ("_END_ALIGN_STAR",),
+    r"`\begin{aligned}`": ("_BEGIN",),
+    r"the end of the environment": ("_END",),
     "`$$`": ("_FENCE",),
     "the end": ("$END",),
 }
