@@ -1,8 +1,10 @@
 """From equations to values: what the lecture's LaTeX computes on numpy arrays and torch tensors."""
 
+import operator
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -16,10 +18,11 @@ from lecture_code.equations.indices import (
     limits_of,
     pick,
 )
-from lecture_code.equations.language import FUNCTIONS, OPERATORS
+from lecture_code.equations.language import EXTREMES, FUNCTIONS, OPERATORS, REDUCTIONS, softmax
 from lecture_code.equations.parser import (
     Call,
     Composition,
+    Defined,
     Equation,
     Expression,
     Indexed,
@@ -36,6 +39,8 @@ from lecture_code.equations.roles import (
     KERNEL,
     NUMBER,
     ROLES,
+    ROWS,
+    SEQUENCE,
     SIDE_BY_SIDE,
     VECTOR,
     Reading,
@@ -222,24 +227,50 @@ def _results(
 ) -> dict[str, Any]:
     """The values of one equation's left; `kinds` gets what they may hold."""
     names = [symbol.name for symbol in equation.left]
+    function = _definition(equation, known, roles)
+    if function and not _has_arguments(equation, known):
+        return {names[0]: function, equation.left[0].function: function}
     if has_indices(equation):
         found = _Entries(equation, known, roles).result()
         readings: Readings = ()
     else:
-        arrays = _Arrays(known, roles, kinds)
+        arrays = _Arrays(known, roles, kinds, equation.latex)
         readings = arrays.readings(equation.right)
         found = arrays.only(equation.right, readings)
     parts = dict(zip(names, _parts(equation, found, readings), strict=True))
     for name, part in parts.items():
         kinds.pop(name, None)
         if readings:
-            kinds[name] = tuple(replace_value(reading, part) for reading in readings)
+            kinds[name] = tuple(reading._replace(value=part) for reading in readings)
+    if function:
+        parts.setdefault(equation.left[0].function, function)
     return parts
 
 
-def replace_value(reading: Reading, value: Any) -> Reading:
-    """The same reading of another value."""
-    return reading._replace(value=value)
+def _definition(equation: Equation, known: Mapping[str, Any], roles: Roles) -> Callable | None:
+    """The function that a line such as $f(x) = x^2$ defines; None of any other line."""
+    [left, *others] = equation.left
+    if others or not isinstance(left, Defined) or has_indices(equation):
+        return None
+    if not all(isinstance(argument, Symbol) for argument in left.arguments):
+        return None
+    names = [argument.name for argument in left.arguments if isinstance(argument, Symbol)]
+    taken = dict(known)
+
+    def function(*values: Any) -> Any:
+        given = dict(zip(names, values, strict=True))
+        return _Arrays({**taken, **given}, roles, {}).value(equation.right)
+
+    return function
+
+
+def _has_arguments(equation: Equation, known: Mapping[str, Any]) -> bool:
+    """Whether what a function is defined of has values, or is not needed."""
+    left = equation.left[0]
+    assert isinstance(left, Defined)
+    needed = {symbol.name for symbol in equation.right.symbols}
+    names = {symbol.name for argument in left.arguments for symbol in argument.symbols}
+    return names & needed <= set(known)
 
 
 def _parts(equation: Equation, value: Any, readings: Iterable[Reading]) -> tuple[Any, ...]:
@@ -257,16 +288,37 @@ def _parts(equation: Equation, value: Any, readings: Iterable[Reading]) -> tuple
     return split(value, count)
 
 
-def _find(kind: str, latex: str, name: str, known: Mapping[str, Any]) -> Any:
+def _find(kind: str, latex: str, name: str, known: Mapping[str, Any], hint: str = "") -> Any:
     if name not in known:
         names = ", ".join(f"`{known_name}`" for known_name in known) or "none"
-        raise UnknownSymbolError(f"unknown {kind} `{latex}`; known: {names}")
+        raise UnknownSymbolError(f"unknown {kind} `{latex}`; known: {names}{hint}")
     return known[name]
+
+
+def _hint(symbol: Symbol, known: Mapping[str, Any], whole: str) -> str:
+    """What would make an unknown symbol work, where its name tells."""
+    if r"\frac" in symbol.name and r"\partial" not in symbol.name:
+        return f"; a derivative has a value of its own, under `{symbol.name}`"
+    if re.match(r"\\(sigma|tanh|operatorname)", symbol.name) and "_" in symbol.name:
+        return f"; if it is a function, give it under `{symbol.name}`"
+    if any(name.startswith(f"{symbol.name}_") for name in known):
+        return f"; its subscript is an index here: give the whole array under `{symbol.name}`"
+    if any(name.startswith(f"{symbol.name}(") for name in known):
+        return ""
+    for word in re.finditer(r"(?<![a-zA-Z\\{])[a-zA-Z]{2,}", whole):
+        if word.start() <= symbol.start < word.end():
+            if re.match(r"\s*\(", whole[word.end() :]):
+                return f"; for a function write `\\operatorname{{{word[0]}}}`, and give it under that key"
+            return f"; for one name of several letters write `\\mathrm{{{word[0]}}}`"
+    return ""
 
 
 def _function(function: Symbol | str, known: Mapping[str, Any]) -> Callable:
     if isinstance(function, str):
-        return _find("function", function, function, FUNCTIONS).compute
+        if callable(known.get(function)):
+            return known[function]
+        hint = "; give it as a value under this key" if function not in FUNCTIONS else ""
+        return _find("function", function, function, FUNCTIONS, hint).compute
     found = _find("function", function.latex, function.name, known)
     if not callable(found):
         raise TypeError(f"`{function.latex}`: expected a function, got {type(found).__name__}")
@@ -288,6 +340,8 @@ def _sqrt(x: Array) -> Array:
 CONVOLUTION = r"Y_{i,j} = \sum_m \sum_n w_{m,n} X_{i+m,j+n}"
 """What $w * X$ means: the cross-correlation, which deep learning calls convolution."""
 
+SOFTMAX = r"\operatorname{softmax}"
+
 OF_MATRICES = (r"\exp", r"\log", r"\sqrt")
 """Functions of which there is another one for matrices, of the same name."""
 
@@ -300,8 +354,14 @@ OF_A_MATRIX = (
 class _Arrays:
     """The values of a line without indices, in every reading that fits."""
 
-    def __init__(self, known: Mapping[str, Any], roles: Roles, kinds: Mapping[str, Readings]):
-        self.known, self.roles, self.kinds = known, roles, kinds
+    def __init__(
+        self,
+        known: Mapping[str, Any],
+        roles: Roles,
+        kinds: Mapping[str, Readings],
+        whole: str = "",
+    ):
+        self.known, self.roles, self.kinds, self.whole = known, roles, kinds, whole
         self.doubt = ""
         """Where readings first differed, and what they are."""
 
@@ -332,25 +392,92 @@ class _Arrays:
             case Symbol():
                 return self.symbol(expression)
             case Call():
-                function = _function(expression.function, self.known)
-                return self.entrywise(
-                    expression, expression.function, function, self.operand(expression.argument)
-                )
+                return self.call(expression)
             case Composition():
-                functions = (_function(function, self.known) for function in expression.functions)
-                return (Reading(FUNCTION, compose(*functions)),)
+                return self.composition(expression)
+            case Operation(operator="power", operands=(Symbol(name="e"), exponent)) if (
+                "e" not in self.known
+            ):
+                exp = FUNCTIONS[r"\exp"].compute
+                return self.entrywise(expression, r"\exp", exp, self.operand(exponent))
             case Operation(operator="juxtaposition", operands=(function, argument)):
                 left = self.readings(function)
                 if left[0].kind == FUNCTION:
                     return self.applied(expression, left[0].value, argument)
+                if at_time := self.at_time(expression):
+                    return at_time
                 return self.product(expression, left, self.operand(argument))
             case Operation():
                 operands = [self.operand(operand) for operand in expression.operands]
                 return self.operation(expression, *operands)
         raise ValueError(f"`{expression.latex}`: stands in a line with indices only")
 
+    def call(self, call: Call) -> Readings:
+        """A function of the language, or one that is known under its name."""
+        function = _function(call.function, self.known)
+        argument = call.argument
+        if function is not getattr(FUNCTIONS.get(call.function), "compute", None):
+            return self.result(function, argument)
+        if isinstance(argument, Operation) and argument.operator == "arguments":
+            if call.function not in EXTREMES:
+                raise ValueError(f"`{call.latex}`: {call.function} takes one argument")
+            first, *others = (self.operand(part) for part in argument.operands)
+            for other in others:
+                # Like every operation on entries it takes equal shapes, numbers and biases.
+                first = self.every(argument, partial(combined, function), (first, other))
+            return first
+        return self.entrywise(call, call.function, function, self.operand(argument))
+
+    def composition(self, composition: Composition) -> Readings:
+        """Functions one after the other; arrays in a row are multiplied entry by entry."""
+        names = [one for one in composition.functions if isinstance(one, Symbol)]
+        readings = [self.readings(name) for name in names]
+        if len(names) == len(composition.functions) and FUNCTION not in {
+            r[0].kind for r in readings
+        }:
+            first, *others = readings
+            for other in others:
+                multiply = partial(combined, operator.mul)
+                product = Operation(composition.latex, "product", tuple(names))
+                first = self.every(product, multiply, (first, other))
+            return first
+        functions = (_function(function, self.known) for function in composition.functions)
+        return (Reading(FUNCTION, compose(*functions)),)
+
+    def at_time(self, product: Operation) -> Readings:
+        """What h(t-1) is: not h times t-1, but an entry of a sequence, or nothing that is clear."""
+        first, second = product.operands
+        inner, *rest = (
+            second.operands
+            if isinstance(second, Operation)
+            and second.operator == "juxtaposition"
+            and not second.bracketed
+            else (second,)
+        )
+        if not isinstance(first, Symbol) or not _is_time(inner) or r"\cdot" in product.latex:
+            return ()
+        array, place = self.known[first.name], self.value(inner)
+        name = f"{first.latex}({inner.latex})"
+        if self.roles.get(first.name) != SEQUENCE:
+            raise AmbiguousError(
+                f"`{name}`: {first.latex} at time {inner.latex}, or {first.latex} times "
+                f"{inner.latex}? Give its value under the key `{name}`, declare a sequence, "
+                f'roles={{"{first.latex}": "sequence"}}, or write '
+                f"`{first.latex} \\cdot ({inner.latex})`"
+            )
+        if place != int(place) or not 0 <= place < len(array):
+            raise ValueError(f"`{name}`: time {place} of a sequence of {len(array)}, from 0")
+        entry = readings_of("", array[int(place)], VECTOR)
+        if not rest:
+            return entry
+        whole = replace(product, operands=(Symbol(name, name), rest[0]))
+        return self.product(whole, entry, self.operand(rest[0]))
+
     def symbol(self, symbol: Symbol) -> Readings:
-        found = _find("symbol", symbol.latex, symbol.name, self.known)
+        if symbol.name not in self.known:
+            hint = _hint(symbol, self.known, self.whole)
+            _find("symbol", symbol.latex, symbol.name, self.known, hint)
+        found = self.known[symbol.name]
         role = self.roles.get(symbol.name)
         if role is None and symbol.name in self.kinds:
             return self.kinds[symbol.name]
@@ -416,10 +543,15 @@ class _Arrays:
 
     def power(self, expression: Operation, base: Readings, exponent: Readings) -> Readings:
         number = exponent[0].value
-        if any(map(is_square, base)):
-            problem = OF_A_MATRIX.format("power")
-            raise _misfit(expression, problem, base[0].value)
-        return tuple(one._replace(value=one.value**number) for one in base)
+        if any(map(is_square, (*base, *exponent))):
+            if len(base) > 1 or shape_of(number) or number != -1:
+                problem = OF_A_MATRIX.format("power")
+                raise _misfit(expression, problem, base[0].value)
+            inverse = namespace(base[0].value).linalg.inv(base[0].value)
+            return (base[0]._replace(value=inverse),)
+        if exponent[0].kind == NUMBER and not shape_of(number):
+            return tuple(one._replace(value=_raised(one.value, number)) for one in base)
+        return self.every(expression, partial(combined, operator.pow), (base, exponent))
 
     def entrywise(
         self,
@@ -434,6 +566,12 @@ class _Arrays:
                 f"`{expression.latex}`: of shape {shape_of(argument[0].value)}: "
                 + OF_A_MATRIX.format("function")
             )
+        if name == SOFTMAX and any(one.kind == COLUMNS for one in argument):
+            if len(argument) > 1:
+                raise _misfit(
+                    expression, "over rows or over columns? Declare it", argument[0].value
+                )
+            return (argument[0]._replace(value=softmax(argument[0].value, -2)),)
         values: dict[int, Any] = {}
         for one in argument:
             if id(one.value) not in values:
@@ -480,6 +618,10 @@ class _Arrays:
 
     def result(self, function: Callable, argument: Expression) -> Readings:
         """What a caller's own function gives, which may be anything."""
+        if isinstance(argument, Operation) and argument.operator == "arguments":
+            values = [self.value(part) for part in argument.operands]
+            value = function(*values)
+            return tuple(one._replace(is_product=True) for one in readings_of("", value))
         given = self.operand(argument)
         value = _apply(function, self.only(argument, given))
         if shape_of(value) == shape_of(given[0].value) and not callable(value):
@@ -491,6 +633,29 @@ def _is_concatenation(product: Operation) -> bool:
     """Whether the second factor is a concatenation, in front of which nobody writes a gate."""
     second = product.operands[1]
     return isinstance(second, Operation) and second.operator == "concatenation"
+
+
+def _raised(base: Any, exponent: Any) -> Any:
+    try:
+        return base**exponent
+    except (ArithmeticError, TypeError) as error:
+        raise ValueError(f"{base} to the power of {exponent}: {error}") from error
+
+
+def _is_time(expression: Expression) -> bool:
+    r"""Whether this is t, or t with a number added: what stands in brackets behind a name."""
+    if not expression.bracketed:
+        return False
+    match expression:
+        case Operation(operator="sum" | "difference", operands=(Symbol(name=name), Number())):
+            return name in TIMES
+        case Symbol(name=name):
+            return name in TIMES
+    return False
+
+
+TIMES = ("t", r"\tau")
+"""The letters of time."""
 
 
 def _opens(expression: Expression) -> bool:
@@ -526,19 +691,57 @@ class _Entries:
         letters = letters_of(equation)
         # A letter that the line counts hides a value of the same name.
         self.known = {name: value for name, value in known.items() if name not in letters}
+        self.features = self._put_features_in_front(equation, roles)
         self.ranges = find_ranges(equation, self.known)
-        self.equation = equation
+        self.equation, self.whole = equation, equation.latex
+
+    def _put_features_in_front(self, equation: Equation, roles: Roles) -> int:
+        """Let indices stand for the first axes of a sequence; returns how many axes are behind."""
+        axes = {}
+        for part in equation.right.walk():
+            if isinstance(part, Indexed) and part.symbol.name in self.known:
+                axes[part.symbol.name] = len(part.indices)
+        more = {
+            name: len(shape_of(self.known[name])) - count
+            for name, count in axes.items()
+            if len(shape_of(self.known[name])) > count
+        }
+        for name, count in more.items():
+            if name not in roles:
+                raise AmbiguousError(
+                    f"`{equation.latex}`: `{name}` of shape {shape_of(self.known[name])} has "
+                    f"{axes[name]} of {axes[name] + count} axes with an index; if the first ones "
+                    f'have it, declare a sequence, roles={{"{name}": "sequence"}}; if the last '
+                    f'ones, roles={{"{name}": "vector"}}'
+                )
+        entries = {name: count for name, count in more.items() if roles[name] in (SEQUENCE, ROWS)}
+        if not entries:
+            return 0
+        if entries.keys() != more.keys() or len(set(entries.values())) > 1:
+            raise ValueError(f"`{equation.latex}`: batch axes beside the entries of a sequence")
+        for name in entries:
+            array, first = self.known[name], list(range(axes[name]))
+            places = [place - len(first) for place in first]
+            self.known[name] = namespace(array).moveaxis(array, first, places)
+        return next(iter(entries.values()))
 
     def result(self) -> Any:
         free = {letter.name: self.ranges[letter.name] for letter in self.equation.indices}
-        return self.value(self.equation.right, free)
+        found = self.value(self.equation.right, free)
+        if not self.features or not free:
+            return found
+        first = list(range(self.features))
+        return namespace(found).moveaxis(found, first, [place - len(first) for place in first])
 
     def value(self, expression: Expression, scope: Ranges) -> Any:
         match expression:
             case Number():
                 return expression.value
+            case Symbol(name=name) if name in scope:
+                return self.counted(name, scope)
             case Symbol(latex=latex, name=name):
-                value = _find("symbol", latex, name, self.known)
+                hint = "" if name in self.known else _hint(expression, self.known, self.whole)
+                value = _find("symbol", latex, name, self.known, hint)
                 if callable(value):
                     raise TypeError(
                         f"`{latex}`: expected a number, got a function: a line with indices takes "
@@ -551,18 +754,38 @@ class _Entries:
                     )
                 return value
             case Indexed(symbol=symbol):
-                array = _find("symbol", symbol.latex, symbol.name, self.known)
+                hint = "" if symbol.name in self.known else _hint(symbol, self.known, self.whole)
+                array = _find("symbol", symbol.latex, symbol.name, self.known, hint)
                 return pick(expression, array, scope, self.known)
             case Sum():
                 return self.sum(expression, scope)
             case Call():
-                function = _function(expression.function, self.known)
-                return _apply(function, self.value(expression.argument, scope))
+                return self.call(expression, scope)
+            case Operation(operator="power", operands=(Symbol(name="e"), exponent)) if (
+                "e" not in self.known
+            ):
+                return _apply(FUNCTIONS[r"\exp"].compute, self.value(exponent, scope))
             case Operation(operator="root", operands=(operand,)):
                 return _apply(_sqrt, self.value(operand, scope))
             case Operation() if compute := OPERATORS[expression.operator].of_numbers:
                 return compute(*(self.value(operand, scope) for operand in expression.operands))
         raise ValueError(f"`{expression.latex}`: a line with indices computes with numbers only")
+
+    def call(self, call: Call, scope: Ranges) -> Any:
+        function = _function(call.function, self.known)
+        if call.function == SOFTMAX:
+            raise ValueError(f"`{call.latex}`: over which index? Write out its sum")
+        if isinstance(call.argument, Operation) and call.argument.operator == "arguments":
+            return function(*(self.value(part, scope) for part in call.argument.operands))
+        return _apply(function, self.value(call.argument, scope))
+
+    def counted(self, letter: str, scope: Ranges) -> Any:
+        """An index as a number, one for each of its values."""
+        axis = list(scope).index(letter)
+        shape = tuple(len(one) for one in scope.values())
+        values = np.asarray(scope[letter], dtype="float64")
+        values = values.reshape([-1 if n == axis else 1 for n in range(len(shape))])
+        return np.broadcast_to(values, shape)
 
     def sum(self, expression: Sum, scope: Ranges) -> Any:
         letter = expression.index.name
@@ -570,8 +793,14 @@ class _Entries:
             raise ValueError(f"`{expression.latex}`: the index {letter} is in use around this sum")
         values = limits_of(expression, self.ranges, self.known)
         term = self.value(expression.term, {**scope, letter: values})
+        if shape_of(term):
+            if not values and expression.reduction in EXTREMES:
+                raise ValueError(f"`{expression.latex}`: of no values there is none")
+            return REDUCTIONS[expression.reduction].compute(term)
         # A number, the same for every value of the index, has no axis for it.
-        return term.sum(-1) if shape_of(term) else len(values) * term
+        return {r"\sum": len(values) * term, r"\prod": _raised(term, len(values))}.get(
+            expression.reduction, term
+        )
 
 
 def _misfit(expression: Operation, problem: str, *values: Any) -> ValueError:
