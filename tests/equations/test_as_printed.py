@@ -101,6 +101,16 @@ def test_an_entry_has_a_value_or_says_why_not(entry):
     assert (entry.expected is None) == bool(entry.refused)
 
 
+@pytest.mark.parametrize("sizes", SIZES.values(), ids=SIZES)
+@pytest.mark.parametrize("entry", PRINTED, ids=lambda entry: entry.source)
+def test_what_is_expected_is_a_number_everywhere(entry, sizes):
+    values = entry.values(np.random.default_rng(0), sizes)
+    for name in (*entry.roles, *entry.equal_roles):
+        assert name in values, name
+    for value in (entry.expected(values) if entry.expected else {}).values():
+        assert np.isfinite(value).all()
+
+
 def test_names_are_unique():
     assert len({entry.source for entry in PRINTED}) == len(PRINTED)
 

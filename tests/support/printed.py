@@ -11,10 +11,12 @@ there, and the entry's roles say so.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from math import prod
 from typing import Any, NamedTuple
 
 import numpy as np
+from scipy.linalg import expm
 
 Values = dict[str, Any]
 
@@ -41,7 +43,8 @@ DIFFERENT = Sizes(batch=3, n_in=2, n_h=5, n_out=4, time=6)
 EQUAL = Sizes(batch=4, n_in=4, n_h=4, n_out=4, time=4)
 
 
-class Printed(NamedTuple):
+@dataclass(frozen=True)
+class Printed:
     r"""An equation as it is printed.
 
     Attributes:
@@ -58,8 +61,8 @@ class Printed(NamedTuple):
     latex: str
     values: Callable[[np.random.Generator, Sizes], Values] = lambda rng, sizes: {}
     expected: Callable[[Values], Values] | None = None
-    roles: dict[str, str] = {}
-    equal_roles: dict[str, str] = {}
+    roles: dict[str, str] = field(default_factory=dict)
+    equal_roles: dict[str, str] = field(default_factory=dict)
     refused: str = ""
 
 
@@ -67,6 +70,7 @@ class Printed(NamedTuple):
 
 DRAWS: dict[str, Callable[[np.random.Generator, tuple[int, ...]], Any]] = {
     "any": lambda rng, shape: rng.normal(size=shape),
+    "number": lambda rng, shape: rng.normal(size=shape),
     "positive": lambda rng, shape: rng.uniform(0.5, 1.5, size=shape),
     "unit": lambda rng, shape: rng.uniform(0.1, 0.9, size=shape),
     "shares": lambda rng, shape: rng.dirichlet(np.ones(shape[-1]), size=shape[:-1]),
@@ -82,17 +86,19 @@ def _covariance(root: np.ndarray) -> np.ndarray:
 
 
 def drawn(
-    shapes: dict[str, str],
+    shapes: str,
     given: Values | None = None,
     more: Callable[[Values, Sizes], Values] = lambda values, sizes: {},
+    gates: str = "",
 ) -> Callable[[np.random.Generator, Sizes], Values]:
     """A draw of values.
 
     Args:
-        shapes: for a shape such as "batch n_in" or "positive n_h+n_in 4*n_h" the symbols that have
-            it, with ", " between them; a shape without axes is a number's.
+        shapes: "shape: symbols" with " | " between them: the symbols have ", " between them, and a
+            shape is such as "batch n_in" or "positive n_h+n_in 4*n_h"; "number" has no axes.
         given: values that are the same in every draw.
         more: values that depend on those drawn before or on the sizes.
+        gates: letters; a symbol with ? in it stands for one symbol with each of them.
 
     Returns:
         What an entry takes for its `values`.
@@ -100,13 +106,15 @@ def drawn(
 
     def draw(rng: np.random.Generator, sizes: Sizes) -> Values:
         values: Values = {}
-        for shape, names in shapes.items():
+        for row in shapes.split(" | "):
+            shape, symbols = row.split(": ")
             words = shape.split()
-            kind = words.pop(0) if words and words[0] in DRAWS else "any"
+            kind = words.pop(0) if words[0] in DRAWS else "any"
             lengths = tuple(_length(word, sizes) for word in words)
-            for name in names.split(", "):
-                value = DRAWS[kind](rng, lengths)
-                values[name] = value if lengths else float(value)
+            for symbol in symbols.split(", "):
+                for letter in gates if "?" in symbol else " ":
+                    value = DRAWS[kind](rng, lengths)
+                    values[symbol.replace("?", letter)] = value if lengths else float(value)
         values |= given or {}
         return values | more(values, sizes)
 
@@ -172,7 +180,6 @@ def _affine(values: Values, terms: str, product: Callable[[Any, Any], Any]) -> A
 
 
 def _elman(v: Values) -> Values:
-    h = np.tanh(columns(v, r"\boldsymbol{b} + \boldsymbol{W} \boldsymbol{h}^{(t-1)}"))
     a = columns(
         v,
         r"\boldsymbol{b} + \boldsymbol{W} \boldsymbol{h}^{(t-1)} "
@@ -235,10 +242,7 @@ def _echo_state(v: Values) -> Values:
     )
     ones = np.ones((*u[n].shape[:-1], 1))
     new = np.tanh(np.concatenate([ones, u[n]], axis=-1) @ W_in.T + x[n - 1] @ W.T)
-    return {
-        r"\tilde{\mathbf{x}}(n)": new,
-        r"\mathbf{x}(n)": (1 - alpha) * x[n - 1] + alpha * new,
-    }
+    return {r"\tilde{\mathbf{x}}(n)": new, r"\mathbf{x}(n)": (1 - alpha) * x[n - 1] + alpha * new}
 
 
 def _bidirectional(v: Values) -> Values:
@@ -267,13 +271,8 @@ RECURRENT = (
         "PyTorch, torch.nn.RNN",
         r"h_t = \tanh(x_t W_{ih}^T + b_{ih} + h_{t-1}W_{hh}^T + b_{hh})",
         drawn(
-            {
-                "batch n_in": "x_t",
-                "batch n_h": "h_{t-1}",
-                "n_h n_in": "W_{ih}",
-                "n_h n_h": "W_{hh}",
-                "n_h": "b_{ih}, b_{hh}",
-            }
+            "batch n_in: x_t | batch n_h: h_{t-1} | n_h n_in: W_{ih} | n_h n_h: W_{hh} | "
+            "n_h: b_{ih}, b_{hh}"
         ),
         lambda v: {"h_t": np.tanh(columns(v, "W_{ih} x_t + b_{ih} + W_{hh} h_{t-1} + b_{hh}"))},
     ),
@@ -281,41 +280,23 @@ RECURRENT = (
         "PyTorch, torch.nn.RNNCell",
         r"h' = \tanh(W_{ih} x + b_{ih}  +  W_{hh} h + b_{hh})",
         drawn(
-            {
-                "batch n_in": "x",
-                "batch n_h": "h",
-                "n_h n_in": "W_{ih}",
-                "n_h n_h": "W_{hh}",
-                "n_h": "b_{ih}, b_{hh}",
-            }
+            "batch n_in: x | batch n_h: h | n_h n_in: W_{ih} | n_h n_h: W_{hh} | "
+            "n_h: b_{ih}, b_{hh}"
         ),
         lambda v: {"h'": np.tanh(columns(v, "W_{ih} x + b_{ih} + W_{hh} h + b_{hh}"))},
     ),
     Printed(
         "Flax, nn.SimpleCell with residual",
         r"\begin{array}{ll} h' = \tanh(W_i x + b_i + W_h h + h) \end{array}",
-        drawn(
-            {
-                "batch n_in": "x",
-                "batch n_h": "h",
-                "n_h n_in": "W_i",
-                "n_h n_h": "W_h",
-                "n_h": "b_i",
-            }
-        ),
+        drawn("batch n_in: x | batch n_h: h | n_h n_in: W_i | n_h n_h: W_h | n_h: b_i"),
         lambda v: {"h'": np.tanh(columns(v, "W_i x + b_i + W_h h + h"))},
     ),
     Printed(
         "CS231n, lecture 10",
         r"h_t = \tanh(W_{hh}h_{t-1} + W_{xh}x_t) \\ y_t = W_{hy}h_t",
         drawn(
-            {
-                "batch n_in": "x_t",
-                "batch n_h": "h_{t-1}",
-                "n_h n_in": "W_{xh}",
-                "n_h n_h": "W_{hh}",
-                "n_out n_h": "W_{hy}",
-            }
+            "batch n_in: x_t | batch n_h: h_{t-1} | n_h n_in: W_{xh} | n_h n_h: W_{hh} | "
+            "n_out n_h: W_{hy}"
         ),
         _cs231n,
     ),
@@ -329,15 +310,9 @@ RECURRENT = (
         \hat{\boldsymbol{y}}^{(t)} &= \mathrm{softmax}(\boldsymbol{o}^{(t)}),
         \end{align}""",
         drawn(
-            {
-                "batch n_in": r"\boldsymbol{x}^{(t)}",
-                "batch n_h": r"\boldsymbol{h}^{(t-1)}",
-                "n_h n_in": r"\boldsymbol{U}",
-                "n_h n_h": r"\boldsymbol{W}",
-                "n_out n_h": r"\boldsymbol{V}",
-                "n_h": r"\boldsymbol{b}",
-                "n_out": r"\boldsymbol{c}",
-            }
+            r"batch n_in: \boldsymbol{x}^{(t)} | batch n_h: \boldsymbol{h}^{(t-1)} | "
+            r"n_h n_in: \boldsymbol{U} | n_h n_h: \boldsymbol{W} | "
+            r"n_out n_h: \boldsymbol{V} | n_h: \boldsymbol{b} | n_out: \boldsymbol{c}"
         ),
         _elman,
     ),
@@ -348,15 +323,8 @@ RECURRENT = (
         y_t &= \sigma_y(W_{y} h_t + b_y)
         \end{align}""",
         drawn(
-            {
-                "batch n_in": "x_t",
-                "batch n_h": "h_{t-1}",
-                "n_h n_in": "W_{h}",
-                "n_h n_h": "U_{h}",
-                "n_out n_h": "W_{y}",
-                "n_h": "b_h",
-                "n_out": "b_y",
-            },
+            "batch n_in: x_t | batch n_h: h_{t-1} | n_h n_in: W_{h} | n_h n_h: U_{h} | "
+            "n_out n_h: W_{y} | n_h: b_h | n_out: b_y",
             {r"\sigma_h": sigmoid, r"\sigma_y": np.exp},
         ),
         _wikipedia_elman,
@@ -369,17 +337,9 @@ RECURRENT = (
         y_t &= \sigma_y(W_{y} h_t + b_y)
         \end{align}""",
         drawn(
-            {
-                "batch n_in": "x_t",
-                "batch n_h": "s_{t-1}",
-                "batch n_out": "y_{t-1}",
-                "n_h n_in": "W_{h}",
-                "n_h n_h": "U_{h}, W_{s,s}",
-                "n_h n_out": "W_{s,y}",
-                "n_out n_h": "W_{y}",
-                "n_h": "b_h, b_s",
-                "n_out": "b_y",
-            },
+            "batch n_in: x_t | batch n_h: s_{t-1} | batch n_out: y_{t-1} | "
+            "n_h n_in: W_{h} | n_h n_h: U_{h}, W_{s,s} | n_h n_out: W_{s,y} | "
+            "n_out n_h: W_{y} | n_h: b_h, b_s | n_out: b_y",
             {r"\sigma_h": sigmoid, r"\sigma_y": np.exp, r"\sigma_s": np.sin},
         ),
         _wikipedia_jordan,
@@ -390,15 +350,10 @@ RECURRENT = (
             + \mathbf{H}_{t-1} \mathbf{W}_{\textrm{hh}}  + \mathbf{b}_\textrm{h}). \\
         \mathbf{O}_t = \mathbf{H}_t \mathbf{W}_{\textrm{hq}} + \mathbf{b}_\textrm{q}.""",
         drawn(
-            {
-                "batch n_in": r"\mathbf{X}_t",
-                "batch n_h": r"\mathbf{H}_{t-1}",
-                "n_in n_h": r"\mathbf{W}_{\textrm{xh}}",
-                "n_h n_h": r"\mathbf{W}_{\textrm{hh}}",
-                "n_h n_out": r"\mathbf{W}_{\textrm{hq}}",
-                "n_h": r"\mathbf{b}_\textrm{h}",
-                "n_out": r"\mathbf{b}_\textrm{q}",
-            },
+            r"batch n_in: \mathbf{X}_t | batch n_h: \mathbf{H}_{t-1} | "
+            r"n_in n_h: \mathbf{W}_{\textrm{xh}} | n_h n_h: \mathbf{W}_{\textrm{hh}} | "
+            r"n_h n_out: \mathbf{W}_{\textrm{hq}} | n_h: \mathbf{b}_\textrm{h} | "
+            r"n_out: \mathbf{b}_\textrm{q}",
             {r"\phi": np.tanh},
         ),
         _d2l_rnn,
@@ -410,15 +365,9 @@ RECURRENT = (
             + W_{ax} x^{\langle t \rangle} + b_a) \\
         \hat{y}^{\langle t \rangle} = softmax(W_{ya} a^{\langle t \rangle} + b_y)""",
         drawn(
-            {
-                "n_in batch": r"x^{\langle t \rangle}",
-                "n_h batch": r"a^{\langle t-1 \rangle}",
-                "n_h n_in": "W_{ax}",
-                "n_h n_h": "W_{aa}",
-                "n_out n_h": "W_{ya}",
-                "n_h 1": "b_a",
-                "n_out 1": "b_y",
-            }
+            r"n_in batch: x^{\langle t \rangle} | n_h batch: a^{\langle t-1 \rangle} | "
+            "n_h n_in: W_{ax} | n_h n_h: W_{aa} | n_out n_h: W_{ya} | n_h 1: b_a | "
+            "n_out 1: b_y"
         ),
         _samples_in_columns,
         {r"x^{\langle t \rangle}": "columns", r"a^{\langle t-1 \rangle}": "columns"},
@@ -427,13 +376,7 @@ RECURRENT = (
         "Mikolov et al. 2010, Recurrent neural network based language model: a sequence each",
         r"s(t) = f(U w(t) + W s(t-1)), \\ y(t) = g(V s(t)),",
         drawn(
-            {
-                "time batch n_in": "w",
-                "time batch n_h": "s",
-                "n_h n_in": "U",
-                "n_h n_h": "W",
-                "n_out n_h": "V",
-            },
+            "time batch n_in: w | time batch n_h: s | n_h n_in: U | n_h n_h: W | n_out n_h: V",
             {"f": sigmoid, "g": softmax, "t": 3},
         ),
         _mikolov,
@@ -444,12 +387,8 @@ RECURRENT = (
         r"\mathbf{h}_t = \sigma(\mathbf{W} \mathbf{x}_t + \mathbf{u} \odot \mathbf{h}_{t-1}"
         r" + \mathbf{b})",
         drawn(
-            {
-                "batch n_in": r"\mathbf{x}_t",
-                "batch n_h": r"\mathbf{h}_{t-1}",
-                "n_h n_in": r"\mathbf{W}",
-                "n_h": r"\mathbf{u}, \mathbf{b}",
-            },
+            r"batch n_in: \mathbf{x}_t | batch n_h: \mathbf{h}_{t-1} | "
+            r"n_h n_in: \mathbf{W} | n_h: \mathbf{u}, \mathbf{b}",
             {r"\sigma": relu},
         ),
         lambda v: {
@@ -464,13 +403,7 @@ RECURRENT = (
         r"h_t = h_{t-1} + \epsilon \tanh\left( (W_h - W_h^T - \gamma I) h_{t-1}"
         r" + V_h x_t + b_h \right)",
         drawn(
-            {
-                "batch n_in": "x_t",
-                "batch n_h": "h_{t-1}",
-                "n_h n_in": "V_h",
-                "n_h n_h": "W_h",
-                "n_h": "b_h",
-            },
+            "batch n_in: x_t | batch n_h: h_{t-1} | n_h n_in: V_h | n_h n_h: W_h | n_h: b_h",
             {r"\epsilon": 0.01, r"\gamma": 0.1},
             lambda v, s: {"I": np.eye(s.n_h)},
         ),
@@ -489,12 +422,8 @@ RECURRENT = (
             + \mathbf{W}\mathbf{x}(n-1)\right), \\
         \mathbf{x}(n) = (1-\alpha)\mathbf{x}(n-1) + \alpha\tilde{\mathbf{x}}(n),""",
         drawn(
-            {
-                "time batch n_in": r"\mathbf{u}",
-                "time batch n_h": r"\mathbf{x}",
-                "n_h 1+n_in": r"\mathbf{W}^{\text{in}}",
-                "n_h n_h": r"\mathbf{W}",
-            },
+            r"time batch n_in: \mathbf{u} | time batch n_h: \mathbf{x} | "
+            r"n_h 1+n_in: \mathbf{W}^{\text{in}} | n_h n_h: \mathbf{W}",
             {r"\alpha": 0.3, "n": 2},
         ),
         _echo_state,
@@ -513,16 +442,13 @@ RECURRENT = (
             + W_{\overleftarrow{h}y} \overleftarrow{h}_t + b_y
         \end{aligned}""",
         drawn(
-            {
-                "batch n_in": "x_t",
-                "batch n_h": r"\overrightarrow{h}_{t-1}, \overleftarrow{h}_{t+1}",
-                "n_h n_in": r"W_{x\overrightarrow{h}}, W_{x\overleftarrow{h}}",
-                "n_h n_h": r"W_{\overrightarrow{h}\overrightarrow{h}}, "
-                r"W_{\overleftarrow{h}\overleftarrow{h}}",
-                "n_out n_h": r"W_{\overrightarrow{h}y}, W_{\overleftarrow{h}y}",
-                "n_h": r"b_{\overrightarrow{h}}, b_{\overleftarrow{h}}",
-                "n_out": "b_y",
-            },
+            "batch n_in: x_t | "
+            r"batch n_h: \overrightarrow{h}_{t-1}, \overleftarrow{h}_{t+1} | "
+            r"n_h n_in: W_{x\overrightarrow{h}}, W_{x\overleftarrow{h}} | "
+            r"n_h n_h: W_{\overrightarrow{h}\overrightarrow{h}}, "
+            r"W_{\overleftarrow{h}\overleftarrow{h}} | "
+            r"n_out n_h: W_{\overrightarrow{h}y}, W_{\overleftarrow{h}y} | "
+            r"n_h: b_{\overrightarrow{h}}, b_{\overleftarrow{h}} | n_out: b_y",
             {r"\mathcal{H}": np.tanh},
         ),
         _bidirectional,
@@ -532,21 +458,13 @@ RECURRENT = (
         r"h_t^n = \mathcal{H}\left(W_{ih^n}x_t + W_{h^{n-1}h^n}h_t^{n-1}"
         r" + W_{h^n h^n}h_{t-1}^n + b_h^n\right)",
         drawn(
-            {
-                "batch n_in": "x_t",
-                "batch n_h": "h_t^{n-1}, h_{t-1}^n",
-                "n_h n_in": "W_{ih^n}",
-                "n_h n_h": "W_{h^{n-1}h^n}, W_{h^nh^n}",
-                "n_h": "b_h^n",
-            },
+            "batch n_in: x_t | batch n_h: h_t^{n-1}, h_{t-1}^n | n_h n_in: W_{ih^n} | "
+            "n_h n_h: W_{h^{n-1}h^n}, W_{h^nh^n} | n_h: b_h^n",
             {r"\mathcal{H}": np.tanh},
         ),
         lambda v: {
             "h_t^n": np.tanh(
-                columns(
-                    v,
-                    "W_{ih^n} x_t + W_{h^{n-1}h^n} h_t^{n-1} + W_{h^nh^n} h_{t-1}^n + b_h^n",
-                )
+                columns(v, "W_{ih^n} x_t + W_{h^{n-1}h^n} h_t^{n-1} + W_{h^nh^n} h_{t-1}^n + b_h^n")
             )
         },
     ),
@@ -555,13 +473,8 @@ RECURRENT = (
         r"\mathbf{x}_t = \mathbf{W}_{rec}\sigma(\mathbf{x}_{t-1}) + \mathbf{W}_{in}\mathbf{u}_t"
         r" + \mathbf{b}",
         drawn(
-            {
-                "batch n_in": r"\mathbf{u}_t",
-                "batch n_h": r"\mathbf{x}_{t-1}",
-                "n_h n_in": r"\mathbf{W}_{in}",
-                "n_h n_h": r"\mathbf{W}_{rec}",
-                "n_h": r"\mathbf{b}",
-            },
+            r"batch n_in: \mathbf{u}_t | batch n_h: \mathbf{x}_{t-1} | "
+            r"n_h n_in: \mathbf{W}_{in} | n_h n_h: \mathbf{W}_{rec} | n_h: \mathbf{b}"
         ),
         lambda v: {
             r"\mathbf{x}_t": sigmoid(v[r"\mathbf{x}_{t-1}"]) @ v[r"\mathbf{W}_{rec}"].T
@@ -571,15 +484,13 @@ RECURRENT = (
     Printed(
         "Giles et al. 1992, second-order recurrent networks",
         r"h_i^t = \sigma\left(\sum_{j,k} W_{ijk} h_j^{t-1} x_k^t + b_i\right)",
-        drawn(
-            {"n_h n_h n_in": "W", "n_h": "h^{t-1}, b", "n_in": "x^t"},
-        ),
+        drawn("n_h n_h n_in: W | n_h: h^{t-1}, b | n_in: x^t"),
         _second_order,
     ),
     Printed(
         "Arjovsky et al. 2016, Unitary evolution recurrent neural networks, (6), real",
         r"W = D_3 R_2 F^{-1} D_2 \Pi R_1 F D_1.",
-        drawn({"n_h n_h": r"D_1, D_2, D_3, R_1, R_2, F, \Pi"}),
+        drawn(r"n_h n_h: D_1, D_2, D_3, R_1, R_2, F, \Pi"),
         _unitary,
         {name: "matrix" for name in ("D_1", "D_2", "R_1", "R_2", "F", r"\Pi", "D_3")},
     ),
@@ -587,14 +498,8 @@ RECURRENT = (
         "Sutskever et al. 2011, multiplicative RNN, as in Krause et al. 2016, (3)",
         r"m_t = (W_{mx} x_t) \odot (W_{mh} h_{t-1}) \\ \hat{h}_t = W_{hm} m_t + W_{hx} x_t",
         drawn(
-            {
-                "batch n_in": "x_t",
-                "batch n_h": "h_{t-1}",
-                "n_out n_in": "W_{mx}",
-                "n_out n_h": "W_{mh}",
-                "n_h n_out": "W_{hm}",
-                "n_h n_in": "W_{hx}",
-            }
+            "batch n_in: x_t | batch n_h: h_{t-1} | n_out n_in: W_{mx} | "
+            "n_out n_h: W_{mh} | n_h n_out: W_{hm} | n_h n_in: W_{hx}"
         ),
         lambda v: {
             r"\hat{h}_t": ((v["x_t"] @ v["W_{mx}"].T) * (v["h_{t-1}"] @ v["W_{mh}"].T))
@@ -606,13 +511,8 @@ RECURRENT = (
         "TensorFlow, BasicRNNCell",
         r"\text{output} = \text{new\_state} = \text{act}(W * \text{input} + U * \text{state} + B)",
         drawn(
-            {
-                "batch n_in": r"\text{input}",
-                "batch n_h": r"\text{state}",
-                "n_h n_in": "W",
-                "n_h n_h": "U",
-                "n_h": "B",
-            },
+            r"batch n_in: \text{input} | batch n_h: \text{state} | n_h n_in: W | "
+            "n_h n_h: U | n_h: B",
             {r"\text{act}": np.tanh},
         ),
         lambda v: {r"\text{output}": np.tanh(columns(v, r"W \text{input} + U \text{state} + B"))},
@@ -675,14 +575,7 @@ def _colah_lstm(v: Values) -> Values:
     f, i, o = (sigmoid(joined @ v[f"W_{k}"].T + v[f"b_{k}"]) for k in "fio")
     new = np.tanh(joined @ v["W_C"].T + v["b_C"])
     c = f * v["C_{t-1}"] + i * new
-    return {
-        "f_t": f,
-        "i_t": i,
-        r"\tilde{C}_t": new,
-        "C_t": c,
-        "o_t": o,
-        "h_t": o * np.tanh(c),
-    }
+    return {"f_t": f, "i_t": i, r"\tilde{C}_t": new, "C_t": c, "o_t": o, "h_t": o * np.tanh(c)}
 
 
 def _d2l_lstm(v: Values) -> Values:
@@ -696,11 +589,7 @@ def _d2l_lstm(v: Values) -> Values:
     i, f, o = (sigmoid(gate(k)) for k in "ifo")
     new = np.tanh(gate("c"))
     c = f * v[r"\mathbf{C}_{t-1}"] + i * new
-    return {
-        r"\tilde{\mathbf{C}}_t": new,
-        r"\mathbf{C}_t": c,
-        r"\mathbf{H}_t": o * np.tanh(c),
-    }
+    return {r"\tilde{\mathbf{C}}_t": new, r"\mathbf{C}_t": c, r"\mathbf{H}_t": o * np.tanh(c)}
 
 
 def _greff_lstm(v: Values) -> Values:
@@ -775,24 +664,17 @@ def _xlstm_scalar(v: Values) -> Values:
 
 
 def _xlstm_matrix(v: Values) -> Values:
-    C, k, q, value, n = pick(v, r"C_{t-1}, k_t, q_t, v_t, n_{t-1}")
-    C = v["f_t"] * C + v["i_t"] * np.outer(value, k)
-    n = v["f_t"] * n + v["i_t"] * k
+    C, n = v[r"\boldsymbol{C}_{t-1}"], v[r"\boldsymbol{n}_{t-1}"]
+    k, q, value = (v[rf"\boldsymbol{{{name}}}_t"] for name in "kqv")
+    f, i = v[r"\mathrm{f}_t"], v[r"\mathrm{i}_t"]
+    C, n = f * C + i * np.outer(value, k), f * n + i * k
     new = C @ q / max(abs(n @ q), 1)
-    return {"C_t": C, "n_t": n, r"\tilde{h}_t": new, "h_t": v["o_t"] * new}
-
-
-def _gate_shapes(
-    letters: str, weights: dict[str, str], vectors: dict[str, str], **symbols: str
-) -> dict[str, str]:
-    """Shapes of weights and biases with ? for the letter of each gate, and of further symbols."""
-    shapes = {
-        shape: ", ".join(name.replace("?", letter) for letter in letters)
-        for shape, name in weights.items()
+    return {
+        r"\boldsymbol{C}_t": C,
+        r"\boldsymbol{n}_t": n,
+        r"\tilde{\boldsymbol{h}}_t": new,
+        r"\boldsymbol{h}_t": v[r"\mathbf{o}_t"] * new,
     }
-    for shape, names in vectors.items():
-        shapes[shape] = f"{shapes[shape]}, {names}" if shape in shapes else names
-    return shapes
 
 
 LSTMS = (
@@ -807,11 +689,9 @@ LSTMS = (
             h_t = o_t \odot \tanh(c_t) \\
         \end{array}""",
         drawn(
-            _gate_shapes(
-                "ifgo",
-                {"n_h n_in": "W_{i?}", "n_h n_h": "W_{h?}", "n_h": "b_{i?}, b_{h?}"},
-                {"batch n_in": "x_t", "batch n_h": "h_{t-1}, c_{t-1}"},
-            )
+            "batch n_in: x_t | batch n_h: h_{t-1}, c_{t-1} | n_h n_in: W_{i?} | "
+            "n_h n_h: W_{h?} | n_h: b_{i?}, b_{h?}",
+            gates="ifgo",
         ),
         _torch_lstm,
     ),
@@ -826,11 +706,9 @@ LSTMS = (
         h' = o \odot \tanh(c') \\
         \end{array}""",
         drawn(
-            _gate_shapes(
-                "ifgo",
-                {"n_h n_in": "W_{i?}", "n_h n_h": "W_{h?}", "n_h": "b_{i?}, b_{h?}"},
-                {"batch n_in": "x", "batch n_h": "h, c"},
-            )
+            "batch n_in: x | batch n_h: h, c | n_h n_in: W_{i?} | n_h n_h: W_{h?} | "
+            "n_h: b_{i?}, b_{h?}",
+            gates="ifgo",
         ),
         _torch_lstm_cell,
     ),
@@ -845,11 +723,8 @@ LSTMS = (
         h' = o * \tanh(c') \\
         \end{array}""",
         drawn(
-            _gate_shapes(
-                "ifgo",
-                {"n_h n_in": "W_{i?}", "n_h n_h": "W_{h?}", "n_h": "b_{h?}"},
-                {"batch n_in": "x", "batch n_h": "h, c"},
-            )
+            "batch n_in: x | batch n_h: h, c | n_h n_in: W_{i?} | n_h n_h: W_{h?} | n_h: b_{h?}",
+            gates="ifgo",
         ),
         _flax_lstm,
     ),
@@ -864,12 +739,10 @@ LSTMS = (
         h_t &= o_t \odot \sigma_h(c_t)
         \end{align}""",
         drawn(
-            _gate_shapes(
-                "fioc",
-                {"n_h n_in": "W_{?}", "n_h n_h": "U_{?}", "n_h": "b_?"},
-                {"batch n_in": "x_t", "batch n_h": "h_{t-1}, c_{t-1}"},
-            ),
+            "batch n_in: x_t | batch n_h: h_{t-1}, c_{t-1} | n_h n_in: W_{?} | "
+            "n_h n_h: U_{?} | n_h: b_?",
             {r"\sigma_g": sigmoid, r"\sigma_c": np.tanh, r"\sigma_h": np.tanh},
+            gates="fioc",
         ),
         _wikipedia_lstm,
     ),
@@ -883,12 +756,10 @@ LSTMS = (
         h_t &= o_t \circ \sigma_h(c_t)
         \end{align}""",
         drawn(
-            _gate_shapes(
-                "fioc",
-                {"n_h n_in": "W_{?}", "n_h n_h": "U_{?}", "n_h": "b_?"},
-                {"batch n_in": "x_t", "batch n_h": "h_{t-1}, c_{t-1}"},
-            ),
+            "batch n_in: x_t | batch n_h: h_{t-1}, c_{t-1} | n_h n_in: W_{?} | "
+            "n_h n_h: U_{?} | n_h: b_?",
             {r"\sigma_g": sigmoid, r"\sigma_c": np.tanh, r"\sigma_h": np.tanh},
+            gates="fioc",
         ),
         _wikipedia_lstm,
     ),
@@ -902,12 +773,9 @@ LSTMS = (
         h_t &= o_t \odot \sigma_h(c_t)
         \end{align}""",
         drawn(
-            _gate_shapes(
-                "fioc",
-                {"n_h n_in": "W_{?}", "n_h n_h": "U_{?}", "n_h": "b_?"},
-                {"batch n_in": "x_t", "batch n_h": "c_{t-1}"},
-            ),
+            "batch n_in: x_t | batch n_h: c_{t-1} | n_h n_in: W_{?} | n_h n_h: U_{?} | n_h: b_?",
             {r"\sigma_g": sigmoid, r"\sigma_c": np.tanh, r"\sigma_h": np.tanh},
+            gates="fioc",
         ),
         _wikipedia_peephole,
     ),
@@ -921,15 +789,13 @@ LSTMS = (
         h_t &= o_t \tanh(c_t)
         \end{align}""",
         drawn(
-            _gate_shapes(
-                "ifco",
-                {"n_h n_in": "W_{x?}", "n_h n_h": "W_{h?}", "n_h": "b_?"},
-                {"batch n_in": "x_t", "batch n_h": "h_{t-1}, c_{t-1}"},
-            ),
+            "batch n_in: x_t | batch n_h: h_{t-1}, c_{t-1} | n_h n_in: W_{x?} | "
+            "n_h n_h: W_{h?} | n_h: b_?",
             more=lambda v, s: {
                 f"W_{{c{k}}}": np.diag(np.linspace(-1, 1, s.n_h) + 0.1 * j)
                 for j, k in enumerate("ifo")
             },
+            gates="ifco",
         ),
         _graves_lstm,
     ),
@@ -944,11 +810,8 @@ LSTMS = (
         h_t &= o_t * \tanh \left(C_t\right)
         \end{aligned}""",
         drawn(
-            _gate_shapes(
-                "fiCo",
-                {"n_h n_h+n_in": "W_?", "n_h": "b_?"},
-                {"batch n_in": "x_t", "batch n_h": "h_{t-1}, C_{t-1}"},
-            )
+            "batch n_in: x_t | batch n_h: h_{t-1}, C_{t-1} | n_h n_h+n_in: W_? | n_h: b_?",
+            gates="fiCo",
         ),
         _colah_lstm,
     ),
@@ -968,18 +831,10 @@ LSTMS = (
         \mathbf{H}_t &= \mathbf{O}_t \odot \tanh(\mathbf{C}_t).
         \end{aligned}""",
         drawn(
-            _gate_shapes(
-                "ifoc",
-                {
-                    "n_in n_h": r"\mathbf{W}_{\textrm{x?}}",
-                    "n_h n_h": r"\mathbf{W}_{\textrm{h?}}",
-                    "n_h": r"\mathbf{b}_\textrm{?}",
-                },
-                {
-                    "batch n_in": r"\mathbf{X}_t",
-                    "batch n_h": r"\mathbf{H}_{t-1}, \mathbf{C}_{t-1}",
-                },
-            )
+            r"batch n_in: \mathbf{X}_t | batch n_h: \mathbf{H}_{t-1}, \mathbf{C}_{t-1} | "
+            r"n_in n_h: \mathbf{W}_{\textrm{x?}} | n_h n_h: \mathbf{W}_{\textrm{h?}} | "
+            r"n_h: \mathbf{b}_\textrm{?}",
+            gates="ifoc",
         ),
         _d2l_lstm,
         {r"\mathbf{X}_t": "rows", r"\mathbf{H}_{t-1}": "rows"},
@@ -1003,19 +858,11 @@ LSTMS = (
         \mathbf{y}^t &= h(\mathbf{c}^t) \odot \mathbf{o}^t
         \end{aligned}""",
         drawn(
-            _gate_shapes(
-                "zifo",
-                {
-                    "n_h n_in": r"\mathbf{W}_?",
-                    "n_h n_h": r"\mathbf{R}_?",
-                    "n_h": r"\mathbf{b}_?, \mathbf{p}_?",
-                },
-                {
-                    "batch n_in": r"\mathbf{x}^t",
-                    "batch n_h": r"\mathbf{y}^{t-1}, \mathbf{c}^{t-1}",
-                },
-            ),
+            r"batch n_in: \mathbf{x}^t | batch n_h: \mathbf{y}^{t-1}, \mathbf{c}^{t-1} | "
+            r"n_h n_in: \mathbf{W}_? | n_h n_h: \mathbf{R}_? | "
+            r"n_h: \mathbf{b}_?, \mathbf{p}_?",
             {"g": np.tanh, "h": np.tanh},
+            gates="zifo",
         ),
         lambda v: {k: x for k, x in _greff_lstm(v).items() if k == r"\mathbf{y}^t"},
     ),
@@ -1032,14 +879,9 @@ LSTMS = (
         a^{\langle t \rangle} &= \Gamma_o * \tanh c^{\langle t \rangle}
         \end{aligned}""",
         drawn(
-            _gate_shapes(
-                "cufo",
-                {"n_h n_h+n_in": "W_?", "n_h 1": "b_?"},
-                {
-                    "n_in batch": r"x^{\langle t \rangle}",
-                    "n_h batch": r"a^{\langle t-1 \rangle}, c^{\langle t-1 \rangle}",
-                },
-            )
+            r"n_h n_h+n_in: W_? | n_h 1: b_? | n_in batch: x^{\langle t \rangle} | "
+            r"n_h batch: a^{\langle t-1 \rangle}, c^{\langle t-1 \rangle}",
+            gates="cufo",
         ),
         lambda v: {k: x for k, x in _ng_lstm(v).items() if k == r"a^{\langle t \rangle}"},
         {
@@ -1059,21 +901,14 @@ LSTMS = (
         r_t &=& W_{rm}m_t
         \end{eqnarray}""",
         drawn(
-            _gate_shapes(
-                "ifco",
-                {"n_h n_in": "W_{?x}", "n_h n_out": "W_{?m}", "n_h": "b_?"},
-                {
-                    "batch n_in": "x_t",
-                    "batch n_h": "c_{t-1}",
-                    "batch n_out": "r_{t-1}",
-                    "n_out n_h": "W_{rm}",
-                },
-            ),
+            "batch n_in: x_t | batch n_h: c_{t-1} | batch n_out: r_{t-1} | "
+            "n_h n_in: W_{?x} | n_h n_out: W_{?m} | n_h: b_? | n_out n_h: W_{rm}",
             {"g": np.sin, "h": np.tanh},
             lambda v, s: {
                 f"W_{{{k}c}}": np.diag(np.linspace(-1, 1, s.n_h) + 0.1 * j)
                 for j, k in enumerate("ifo")
             },
+            gates="ifco",
         ),
         _sak_lstm,
     ),
@@ -1086,7 +921,7 @@ LSTMS = (
         c_t^l = f \odot c_{t-1}^l + i \odot g \\
         h_t^l = o \odot \tanh(c_t^l)""",
         drawn(
-            {"batch n_h": "h_t^{l-1}, h_{t-1}^l, c_{t-1}^l", "4*n_h 2*n_h": "T_{2n,4n}"},
+            "batch n_h: h_t^{l-1}, h_{t-1}^l, c_{t-1}^l | 4*n_h 2*n_h: T_{2n,4n}",
             {r"\mathrm{sigm}": sigmoid},
         ),
         _zaremba_lstm,
@@ -1105,14 +940,10 @@ LSTMS = (
         \mathcal{H}_t &= o_t \circ \tanh(\mathcal{C}_t)
         \end{aligned}""",
         drawn(
-            _gate_shapes(
-                "ifco",
-                {"3 3": "W_{x?}, W_{h?}", "": "b_?"},
-                {
-                    "n_h n_out": r"\mathcal{X}_t, \mathcal{H}_{t-1}, \mathcal{C}_{t-1}, "
-                    "W_{ci}, W_{cf}, W_{co}"
-                },
-            )
+            "3 3: W_{x?}, W_{h?} | number: b_? | "
+            r"n_h n_out: \mathcal{X}_t, \mathcal{H}_{t-1}, \mathcal{C}_{t-1}, "
+            "W_{ci}, W_{cf}, W_{co}",
+            gates="ifco",
         ),
         _conv_lstm,
         {f"W_{{{a}{b}}}": "kernel" for a in "xh" for b in "ifco"},
@@ -1128,10 +959,8 @@ LSTMS = (
         h_t &= o_t \ \tilde{h}_t, \qquad \tilde{h}_t = c_t / n_t
         \end{align*}""",
         drawn(
-            {
-                "n_h": r"\tilde{i}_t, \tilde{f}_t, \tilde{o}_t, z_t, c_{t-1}",
-                "positive n_h": "n_{t-1}",
-            }
+            r"n_h: \tilde{i}_t, \tilde{f}_t, \tilde{o}_t, z_t, c_{t-1} | "
+            "positive n_h: n_{t-1}"
         ),
         lambda v: {k: x for k, x in _xlstm_scalar(v).items() if k == "h_t"},
     ),
@@ -1146,42 +975,24 @@ LSTMS = (
         \boldsymbol{h}_t &= \mathbf{o}_t \odot \tilde{\boldsymbol{h}}_t
         \end{aligned}""",
         drawn(
-            {
-                "n_h n_h": r"\boldsymbol{C}_{t-1}",
-                "n_h": r"\boldsymbol{v}_t, \boldsymbol{k}_t, \boldsymbol{q}_t, "
-                r"\boldsymbol{n}_{t-1}, \mathbf{o}_t",
-            },
+            r"n_h n_h: \boldsymbol{C}_{t-1} | "
+            r"n_h: \boldsymbol{v}_t, \boldsymbol{k}_t, \boldsymbol{q}_t, "
+            r"\boldsymbol{n}_{t-1}, \mathbf{o}_t",
             {r"\mathrm{f}_t": 0.7, r"\mathrm{i}_t": 1.3},
         ),
-        lambda v: {
-            rf"\boldsymbol{{{k[0]}}}_t" if k[0] in "Cnh" else r"\tilde{\boldsymbol{h}}_t": x
-            for k, x in _xlstm_matrix(
-                {
-                    "C_{t-1}": v[r"\boldsymbol{C}_{t-1}"],
-                    "n_{t-1}": v[r"\boldsymbol{n}_{t-1}"],
-                    "k_t": v[r"\boldsymbol{k}_t"],
-                    "q_t": v[r"\boldsymbol{q}_t"],
-                    "v_t": v[r"\boldsymbol{v}_t"],
-                    "o_t": v[r"\mathbf{o}_t"],
-                    "f_t": 0.7,
-                    "i_t": 1.3,
-                }
-            ).items()
-        },
+        _xlstm_matrix,
     ),
     Printed(
         "Gers et al. 2000, as in Greff et al.: coupled input and forget gate",
         r"c_t = f_t \otimes c_{t-1} + (1 - f_t) \otimes \tilde{c}_t",
-        drawn({"batch n_h": r"c_{t-1}, \tilde{c}_t", "unit batch n_h": "f_t"}),
+        drawn(r"batch n_h: c_{t-1}, \tilde{c}_t | unit batch n_h: f_t"),
         lambda v: {"c_t": v["f_t"] * v["c_{t-1}"] + (1 - v["f_t"]) * v[r"\tilde{c}_t"]},
     ),
     Printed(
         r"Many blogs: \cdot between the entries of gates",
         r"c_t = f_t \cdot c_{t-1} + i_t \cdot g_t \\ h_t = o_t \cdot \tanh(c_t)",
-        drawn({"batch n_h": "f_t, c_{t-1}, i_t, g_t, o_t"}),
-        lambda v: {
-            "h_t": v["o_t"] * np.tanh(v["f_t"] * v["c_{t-1}"] + v["i_t"] * v["g_t"]),
-        },
+        drawn("batch n_h: f_t, c_{t-1}, i_t, g_t, o_t"),
+        lambda v: {"h_t": v["o_t"] * np.tanh(v["f_t"] * v["c_{t-1}"] + v["i_t"] * v["g_t"])},
     ),
     Printed(
         "Ba et al. 2016, Layer normalization, (29)-(31), in an LSTM",
@@ -1189,7 +1000,7 @@ LSTMS = (
         r" + \sigma(\mathbf{i}_t) \odot \tanh(\mathbf{g}_t) \\"
         r" \mathbf{h}_t = \sigma(\mathbf{o}_t) \odot \tanh(\operatorname{LN}(\mathbf{c}_t))",
         drawn(
-            {"batch n_h": ", ".join(rf"\mathbf{{{k}}}_t" for k in "figo") + r", \mathbf{c}_{t-1}"},
+            r"batch n_h: \mathbf{f}_t, \mathbf{i}_t, \mathbf{g}_t, \mathbf{o}_t, \mathbf{c}_{t-1}",
             {r"\operatorname{LN}": normalised},
         ),
         lambda v: {
@@ -1285,6 +1096,13 @@ def _min_gru(v: Values) -> Values:
     }
 
 
+def _light_gru(v: Values) -> Values:
+    x, h = v["x_t"], v["h_{t-1}"]
+    z = sigmoid(normalised(x @ v["W_z"].T) + h @ v["U_z"].T)
+    new = relu(normalised(x @ v["W_h"].T) + h @ v["U_h"].T)
+    return {"z_t": z, r"\tilde{h}_t": new, "h_t": z * h + (1 - z) * new}
+
+
 def _bahdanau_gru(v: Values) -> Values:
     e, s, c = v["e(y_{i-1})"], v["s_{i-1}"], v["c_i"]
     z = sigmoid(e @ v["W_z"].T + s @ v["U_z"].T + c @ v["C_z"].T)
@@ -1303,11 +1121,9 @@ GRUS = (
             h_t = (1 - z_t) \odot n_t + z_t \odot h_{(t-1)}
         \end{array}""",
         drawn(
-            _gate_shapes(
-                "rzn",
-                {"n_h n_in": "W_{i?}", "n_h n_h": "W_{h?}", "n_h": "b_{i?}, b_{h?}"},
-                {"batch n_in": "x_t", "batch n_h": "h_{(t-1)}"},
-            )
+            "batch n_in: x_t | batch n_h: h_{(t-1)} | n_h n_in: W_{i?} | n_h n_h: W_{h?} | "
+            "n_h: b_{i?}, b_{h?}",
+            gates="rzn",
         ),
         _torch_gru,
     ),
@@ -1320,11 +1136,9 @@ GRUS = (
         h' = (1 - z) * n + z * h \\
         \end{array}""",
         drawn(
-            _gate_shapes(
-                "rzn",
-                {"n_h n_in": "W_{i?}", "n_h n_h": "W_{h?}", "n_h": "b_{i?}, b_{h?}"},
-                {"batch n_in": "x", "batch n_h": "h"},
-            )
+            "batch n_in: x | batch n_h: h | n_h n_in: W_{i?} | n_h n_h: W_{h?} | "
+            "n_h: b_{i?}, b_{h?}",
+            gates="rzn",
         ),
         _flax_gru,
     ),
@@ -1336,11 +1150,9 @@ GRUS = (
         h' = (1 - f) * n + f * h \\
         \end{array}""",
         drawn(
-            _gate_shapes(
-                "fn",
-                {"n_h n_in": "W_{i?}", "n_h n_h": "W_{h?}", "n_h": "b_{i?}, b_{h?}"},
-                {"batch n_in": "x", "batch n_h": "h"},
-            )
+            "batch n_in: x | batch n_h: h | n_h n_in: W_{i?} | n_h n_h: W_{h?} | "
+            "n_h: b_{i?}, b_{h?}",
+            gates="fn",
         ),
         _flax_mgu,
     ),
@@ -1353,12 +1165,9 @@ GRUS = (
         h_t &= (1-z_t) \odot h_{t-1} + z_t \odot \hat{h}_t
         \end{align}""",
         drawn(
-            _gate_shapes(
-                "zrh",
-                {"n_h n_in": "W_{?}", "n_h n_h": "U_{?}", "n_h": "b_?"},
-                {"batch n_in": "x_t", "batch n_h": "h_{t-1}"},
-            ),
+            "batch n_in: x_t | batch n_h: h_{t-1} | n_h n_in: W_{?} | n_h n_h: U_{?} | n_h: b_?",
             {r"\phi": np.tanh},
+            gates="zrh",
         ),
         _wikipedia_gru,
     ),
@@ -1370,12 +1179,9 @@ GRUS = (
         h_t &= (1-f_t) \odot h_{t-1} + f_t \odot \hat{h}_t
         \end{align}""",
         drawn(
-            _gate_shapes(
-                "fh",
-                {"n_h n_in": "W_{?}", "n_h n_h": "U_{?}", "n_h": "b_?"},
-                {"batch n_in": "x_t", "batch n_h": "h_{t-1}"},
-            ),
+            "batch n_in: x_t | batch n_h: h_{t-1} | n_h n_in: W_{?} | n_h n_h: U_{?} | n_h: b_?",
             {r"\phi": np.tanh},
+            gates="fh",
         ),
         _wikipedia_mgu,
     ),
@@ -1387,7 +1193,7 @@ GRUS = (
         \tilde{h}_t &= \tanh\left(W \cdot [r_t * h_{t-1}, x_t]\right) \\
         h_t &= (1 - z_t) * h_{t-1} + z_t * \tilde{h}_t
         \end{aligned}""",
-        drawn({"batch n_in": "x_t", "batch n_h": "h_{t-1}", "n_h n_h+n_in": "W_z, W_r, W"}),
+        drawn("batch n_in: x_t | batch n_h: h_{t-1} | n_h n_h+n_in: W_z, W_r, W"),
         _colah_gru,
     ),
     Printed(
@@ -1404,15 +1210,10 @@ GRUS = (
             + (1 - \mathbf{Z}_t) \odot \tilde{\mathbf{H}}_t.
         \end{aligned}""",
         drawn(
-            _gate_shapes(
-                "rzh",
-                {
-                    "n_in n_h": r"\mathbf{W}_{\textrm{x?}}",
-                    "n_h n_h": r"\mathbf{W}_{\textrm{h?}}",
-                    "n_h": r"\mathbf{b}_\textrm{?}",
-                },
-                {"batch n_in": r"\mathbf{X}_t", "batch n_h": r"\mathbf{H}_{t-1}"},
-            )
+            r"batch n_in: \mathbf{X}_t | batch n_h: \mathbf{H}_{t-1} | "
+            r"n_in n_h: \mathbf{W}_{\textrm{x?}} | n_h n_h: \mathbf{W}_{\textrm{h?}} | "
+            r"n_h: \mathbf{b}_\textrm{?}",
+            gates="rzh",
         ),
         _d2l_gru,
         {r"\mathbf{X}_t": "rows", r"\mathbf{H}_{t-1}": "rows"},
@@ -1424,12 +1225,8 @@ GRUS = (
         \tilde{\mathbf{h}}_t = \tanh(W \mathbf{x}_t + U (\mathbf{r}_t \odot \mathbf{h}_{t-1})) \\
         \mathbf{h}_t = (1 - \mathbf{z}_t) \mathbf{h}_{t-1} + \mathbf{z}_t \tilde{\mathbf{h}}_t""",
         drawn(
-            {
-                "batch n_in": r"\mathbf{x}_t",
-                "batch n_h": r"\mathbf{h}_{t-1}",
-                "n_h n_in": "W_z, W_r, W",
-                "n_h n_h": "U_z, U_r, U",
-            }
+            r"batch n_in: \mathbf{x}_t | batch n_h: \mathbf{h}_{t-1} | "
+            "n_h n_in: W_z, W_r, W | n_h n_h: U_z, U_r, U"
         ),
         _chung_gru,
     ),
@@ -1437,7 +1234,7 @@ GRUS = (
         "Cho et al. 2014, RNN encoder-decoder, (7): of each unit",
         r"h_j^{\langle t \rangle} = z_j h_j^{\langle t-1 \rangle}"
         r" + (1 - z_j) \tilde{h}_j^{\langle t \rangle}",
-        drawn({"n_h": r"h^{\langle t-1 \rangle}, \tilde{h}^{\langle t \rangle}", "unit n_h": "z"}),
+        drawn(r"n_h: h^{\langle t-1 \rangle}, \tilde{h}^{\langle t \rangle} | unit n_h: z"),
         lambda v: {
             r"h_j^{\langle t \rangle}": v["z"] * v[r"h^{\langle t-1 \rangle}"]
             + (1 - v["z"]) * v[r"\tilde{h}^{\langle t \rangle}"]
@@ -1452,11 +1249,8 @@ GRUS = (
             + \boldsymbol{z}_t \odot \tilde{\boldsymbol{h}}_t
         \end{aligned}""",
         drawn(
-            {
-                "batch n_in": r"\boldsymbol{x}_t",
-                "batch n_h": r"\boldsymbol{h}_{t-1}",
-                "n_h n_in": "W_z, W_h",
-            },
+            r"batch n_in: \boldsymbol{x}_t | batch n_h: \boldsymbol{h}_{t-1} | "
+            "n_h n_in: W_z, W_h",
             more=lambda v, s: {
                 r"\mathrm{Linear}_{d_h}": lambda x, W=v["W_z"]: x @ W.T,
                 r"\mathrm{Linear}_{d_h}'": lambda x, W=v["W_h"]: x @ W.T,
@@ -1474,14 +1268,8 @@ GRUS = (
         s_i &= (1 - z_i) \circ s_{i-1} + z_i \circ \tilde{s}_i,
         \end{aligned}""",
         drawn(
-            {
-                "batch n_in": "y_{i-1}",
-                "batch n_h": "s_{i-1}",
-                "batch n_out": "c_i",
-                "n_h n_in": "W_z, W_r, W",
-                "n_h n_h": "U_z, U_r, U",
-                "n_h n_out": "C_z, C_r, C",
-            },
+            "batch n_in: y_{i-1} | batch n_h: s_{i-1} | batch n_out: c_i | "
+            "n_h n_in: W_z, W_r, W | n_h n_h: U_z, U_r, U | n_h n_out: C_z, C_r, C",
             {"e": np.sin},
         ),
         lambda v: _bahdanau_gru(v | {"e(y_{i-1})": np.sin(v["y_{i-1}"])}),
@@ -1494,20 +1282,763 @@ GRUS = (
         h_t &= z_t \odot h_{t-1} + (1 - z_t) \odot \tilde{h}_t.
         \end{align}""",
         drawn(
-            {
-                "batch n_in": "x_t",
-                "batch n_h": "h_{t-1}",
-                "n_h n_in": "W_z, W_h",
-                "n_h n_h": "U_z, U_h",
-            },
+            "batch n_in: x_t | batch n_h: h_{t-1} | n_h n_in: W_z, W_h | n_h n_h: U_z, U_h",
             {"BN": normalised},
         ),
+        _light_gru,
+    ),
+)
+
+# Gates and other memories -------------------------------------------------------------------
+
+
+def _sru(v: Values) -> Values:
+    x, c = v["x_t"], v["c_{t-1}"]
+    f = sigmoid(x @ v["W_f"].T + v["v_f"] * c + v["b_f"])
+    r = sigmoid(x @ v["W_r"].T + v["v_r"] * c + v["b_r"])
+    c = f * c + (1 - f) * (x @ v["W"].T)
+    return {"f_t": f, "c_t": c, "r_t": r, "h_t": r * c + (1 - r) * x}
+
+
+def _grn(v: Values) -> Values:
+    a, c = v[r"\boldsymbol{a}"], v[r"\boldsymbol{c}"]
+    W = {i: v[rf"\boldsymbol{{W}}_{{{i},\omega}}"] for i in (1, 2, 3)}
+    b = {i: v[rf"\boldsymbol{{b}}_{{{i},\omega}}"] for i in (1, 2)}
+    two = a @ W[2].T + c @ W[3].T + b[2]
+    two = np.where(two > 0, two, np.expm1(two))
+    one = two @ W[1].T + b[1]
+    return {r"\text{GRN}_\omega(\boldsymbol{a}, \boldsymbol{c})": normalised(a + np.sin(one))}
+
+
+def _time_gate(v: Values) -> Values:
+    phase = np.mod(v["t"] - v["s"], v[r"\tau"]) / v[r"\tau"]
+    on = v["r_{on}"]
+    rising, falling = 2 * phase / on, 2 - 2 * phase / on
+    closed = v[r"\alpha"] * phase
+    gate = np.where(phase < on / 2, rising, np.where(phase < on, falling, closed))
+    return {r"\phi_t": phase, "k_t": gate}
+
+
+def _circular(v: Values) -> Values:
+    w, s = v["w_t^g"], v["s_t"]
+    n = len(w)
+    return {
+        r"\tilde{w}_t(i)": np.array(
+            [sum(w[j] * s[(i - j) % n] for j in range(n)) for i in range(n)]
+        )
+    }
+
+
+def _hopfield_energy(v: Values) -> Values:
+    w, s, theta = v["w"], v["s"], v[r"\theta"]
+    pairs = s @ w @ s - np.sum(np.diag(w) * s**2)
+    return {"E": -pairs / 2 + theta @ s}
+
+
+MEMORIES = (
+    Printed(
+        "Bradbury et al. 2017, Quasi-recurrent neural networks, (3): width 2",
+        r"""\begin{aligned}
+        \mathbf{z}_t &= \tanh(\mathbf{W}_z^1 \mathbf{x}_{t-1} + \mathbf{W}_z^2 \mathbf{x}_t) \\
+        \mathbf{f}_t &= \sigma(\mathbf{W}_f^1 \mathbf{x}_{t-1} + \mathbf{W}_f^2 \mathbf{x}_t)
+        \end{aligned}""",
+        drawn(
+            r"batch n_in: \mathbf{x}_{t-1}, \mathbf{x}_t | n_h n_in: \mathbf{W}_?^1, \mathbf{W}_?^2",
+            gates="zf",
+        ),
         lambda v: {
-            "h_t": (lambda z, new: z * v["h_{t-1}"] + (1 - z) * new,)[0](
-                sigmoid(normalised(v["x_t"] @ v["W_z"].T) + v["h_{t-1}"] @ v["U_z"].T),
-                relu(normalised(v["x_t"] @ v["W_h"].T) + v["h_{t-1}"] @ v["U_h"].T),
+            r"\mathbf{z}_t": np.tanh(
+                columns(
+                    v,
+                    r"\mathbf{W}_z^1 \mathbf{x}_{t-1} + \mathbf{W}_z^2 \mathbf{x}_t",
+                )
+            ),
+            r"\mathbf{f}_t": sigmoid(
+                columns(
+                    v,
+                    r"\mathbf{W}_f^1 \mathbf{x}_{t-1} + \mathbf{W}_f^2 \mathbf{x}_t",
+                )
+            ),
+        },
+    ),
+    Printed(
+        "Bradbury et al. 2017, Quasi-recurrent neural networks, (5): fo-pooling",
+        r"\mathbf{c}_t = \mathbf{f}_t \odot \mathbf{c}_{t-1} + (1 - \mathbf{f}_t) \odot \mathbf{z}_t"
+        r" \\ \mathbf{h}_t = \mathbf{o}_t \odot \mathbf{c}_t.",
+        drawn(
+            r"batch n_h: \mathbf{c}_{t-1}, \mathbf{z}_t | unit batch n_h: \mathbf{f}_t, \mathbf{o}_t"
+        ),
+        lambda v: {
+            r"\mathbf{h}_t": v[r"\mathbf{o}_t"]
+            * (
+                v[r"\mathbf{f}_t"] * v[r"\mathbf{c}_{t-1}"]
+                + (1 - v[r"\mathbf{f}_t"]) * v[r"\mathbf{z}_t"]
             )
         },
+    ),
+    Printed(
+        "Lei et al. 2018, Simple recurrent units, (1)-(4)",
+        r"""\begin{align}
+        f_t &= \sigma(W_f x_t + v_f \odot c_{t-1} + b_f) \\
+        c_t &= f_t \odot c_{t-1} + (1 - f_t) \odot (W x_t) \\
+        r_t &= \sigma(W_r x_t + v_r \odot c_{t-1} + b_r) \\
+        h_t &= r_t \odot c_t + (1 - r_t) \odot x_t
+        \end{align}""",
+        drawn("batch n_h: x_t, c_{t-1} | n_h n_h: W_f, W_r, W | n_h: v_f, v_r, b_f, b_r"),
+        _sru,
+    ),
+    Printed(
+        "Srivastava et al. 2015, Highway networks, (3)",
+        r"\mathbf{y} = H(\mathbf{x}, \mathbf{W_H}) \cdot T(\mathbf{x}, \mathbf{W_T})"
+        r" + \mathbf{x} \cdot (1 - T(\mathbf{x}, \mathbf{W_T})).",
+        drawn(
+            r"batch n_h: \mathbf{x} | n_h n_h: \mathbf{W_H}, \mathbf{W_T}",
+            {
+                "H": lambda x, W: np.tanh(x @ W.T),
+                "T": lambda x, W: sigmoid(x @ W.T),
+            },
+        ),
+        lambda v: (lambda x, new, gate: {r"\mathbf{y}": new * gate + x * (1 - gate)})(
+            v[r"\mathbf{x}"],
+            np.tanh(v[r"\mathbf{x}"] @ v[r"\mathbf{W_H}"].T),
+            sigmoid(v[r"\mathbf{x}"] @ v[r"\mathbf{W_T}"].T),
+        ),
+    ),
+    Printed(
+        "PyTorch, torch.nn.GLU",
+        r"{GLU}(a, b)= a \otimes \sigma(b)",
+        drawn("batch n_h: a, b"),
+        lambda v: {"{GLU}(a, b)": v["a"] * sigmoid(v["b"])},
+    ),
+    Printed(
+        "Shazeer 2020, GLU variants improve transformer, (5)",
+        r"\mathrm{ReGLU}(x, W, V, b, c) = \max(0, xW + b) \otimes (xV + c)",
+        drawn("batch n_in: x | n_in n_h: W, V | n_h: b, c"),
+        lambda v: {r"\mathrm{ReGLU}(x, W, V, b, c)": relu(rows(v, "x W + b")) * rows(v, "x V + c")},
+    ),
+    Printed(
+        "Shazeer 2020, GLU variants improve transformer, (6): without biases",
+        r"\mathrm{FFN}_{\mathrm{SwiGLU}}(x, W, V, W_2) = (\mathrm{Swish}_1(xW) \otimes xV)W_2",
+        drawn(
+            "batch n_in: x | n_in n_h: W, V | n_h n_out: W_2",
+            {r"\mathrm{Swish}_1": lambda x: x * sigmoid(x)},
+        ),
+        lambda v: {
+            r"\mathrm{FFN}_{\mathrm{SwiGLU}}(x, W, V, W_2)": (
+                v["x"] @ v["W"] * sigmoid(v["x"] @ v["W"]) * (v["x"] @ v["V"])
+            )
+            @ v["W_2"]
+        },
+    ),
+    Printed(
+        "Lim et al. 2021, Temporal fusion transformers, (2)-(4): a gated residual network",
+        r"""\begin{align}
+        \text{GRN}_\omega(\boldsymbol{a}, \boldsymbol{c}) &= \text{LayerNorm}(\boldsymbol{a}
+            + \text{GLU}_\omega(\boldsymbol{\eta}_1)), \\
+        \boldsymbol{\eta}_1 &= \boldsymbol{W}_{1,\omega}~\boldsymbol{\eta}_2
+            + \boldsymbol{b}_{1,\omega}, \\
+        \boldsymbol{\eta}_2 &= \text{ELU}(\boldsymbol{W}_{2,\omega}~\boldsymbol{a}
+            + \boldsymbol{W}_{3,\omega}~\boldsymbol{c} + \boldsymbol{b}_{2,\omega}),
+        \end{align}""",
+        drawn(
+            r"batch n_h: \boldsymbol{a} | batch n_in: \boldsymbol{c} | "
+            r"n_h n_out: \boldsymbol{W}_{1,\omega} | n_out n_h: \boldsymbol{W}_{2,\omega} | "
+            r"n_out n_in: \boldsymbol{W}_{3,\omega} | n_h: \boldsymbol{b}_{1,\omega} | "
+            r"n_out: \boldsymbol{b}_{2,\omega}",
+            {
+                r"\text{LayerNorm}": normalised,
+                r"\text{GLU}_\omega": np.sin,
+                r"\text{ELU}": lambda x: np.where(x > 0, x, np.expm1(x)),
+            },
+        ),
+        _grn,
+    ),
+    Printed(
+        "Lim et al. 2021, Temporal fusion transformers, (5): a gated linear unit",
+        r"\text{GLU}_\omega(\boldsymbol{\gamma}) = \sigma(\boldsymbol{W}_{4,\omega}~"
+        r"\boldsymbol{\gamma} + \boldsymbol{b}_{4,\omega}) \odot (\boldsymbol{W}_{5,\omega}~"
+        r"\boldsymbol{\gamma} + \boldsymbol{b}_{5,\omega}),",
+        drawn(
+            r"batch n_in: \boldsymbol{\gamma} | n_h n_in: \boldsymbol{W}_{?,\omega} | "
+            r"n_h: \boldsymbol{b}_{?,\omega}",
+            gates="45",
+        ),
+        lambda v: {
+            r"\text{GLU}_\omega(\boldsymbol{\gamma})": sigmoid(
+                columns(
+                    v,
+                    r"\boldsymbol{W}_{4,\omega} \boldsymbol{\gamma} + \boldsymbol{b}_{4,\omega}",
+                )
+            )
+            * columns(
+                v,
+                r"\boldsymbol{W}_{5,\omega} \boldsymbol{\gamma} + \boldsymbol{b}_{5,\omega}",
+            )
+        },
+    ),
+    Printed(
+        "Lim et al. 2021, Temporal fusion transformers, (8): variable selection",
+        r"\tilde{\boldsymbol{\xi}}_t = \sum_{j=1}^{m_\chi} v_{\chi_t}^{(j)}"
+        r" \tilde{\boldsymbol{x}}_t^{(j)},",
+        drawn(
+            r"shares n_in: v_{\chi_t} | n_in n_h: \tilde{\boldsymbol{x}}_t",
+            more=lambda v, s: {r"m_\chi": s.n_in},
+        ),
+        lambda v: {
+            r"\tilde{\boldsymbol{\xi}}_t": v[r"v_{\chi_t}"] @ v[r"\tilde{\boldsymbol{x}}_t"]
+        },
+    ),
+    Printed(
+        "He et al. 2016, Identity mappings in deep residual networks, (3)",
+        r"\mathbf{x}_{l+1} = \mathbf{x}_l + \mathcal{F}(\mathbf{x}_l, \mathcal{W}_l).",
+        drawn(
+            r"batch n_h: \mathbf{x}_l | n_h n_h: \mathcal{W}_l",
+            {r"\mathcal{F}": lambda x, W: np.tanh(x @ W.T)},
+        ),
+        lambda v: {
+            r"\mathbf{x}_{l+1}": v[r"\mathbf{x}_l"]
+            + np.tanh(v[r"\mathbf{x}_l"] @ v[r"\mathcal{W}_l"].T)
+        },
+    ),
+    Printed(
+        "He et al. 2016, Deep residual learning, (1)",
+        r"\mathbf{y} = \mathcal{F}(\mathbf{x}, \{W_i\}) + \mathbf{x}.",
+        drawn(r"batch n_h: \mathbf{x}", {r"\mathcal{F}": lambda x, W: x}),
+        refused="a set of weights of unknown number is no value",
+    ),
+    Printed(
+        "Neil et al. 2016, Phased LSTM, (6)",
+        r"""\phi_t = \frac{(t-s) \bmod \tau}{\tau}, \quad
+        k_t = \begin{cases}
+        \frac{2\phi_t}{r_{on}}, & \text{if } \phi_t < \frac{1}{2} r_{on} \\
+        2 - \frac{2\phi_t}{r_{on}}, & \text{if } \frac{1}{2} r_{on} < \phi_t < r_{on} \\
+        \alpha\phi_t, & \text{otherwise}
+        \end{cases}""",
+        drawn(r"unit n_h: s | positive n_h: \tau", {"t": 3.7, "r_{on}": 0.4, r"\alpha": 0.001}),
+        _time_gate,
+    ),
+    Printed(
+        "Graves et al. 2014, Neural Turing machines, (6): similarity",
+        r"K[\mathbf{u}, \mathbf{v}] = \frac{\mathbf{u} \cdot \mathbf{v}}"
+        r"{\|\mathbf{u}\| \cdot \|\mathbf{v}\|}.",
+        drawn(r"n_h: \mathbf{u}, \mathbf{v}"),
+        lambda v: {
+            r"K[\mathbf{u}, \mathbf{v}]": (
+                v[r"\mathbf{u}"]
+                @ v[r"\mathbf{v}"]
+                / np.linalg.norm(v[r"\mathbf{u}"])
+                / np.linalg.norm(v[r"\mathbf{v}"])
+            )
+        },
+    ),
+    Printed(
+        "Graves et al. 2014, Neural Turing machines, (2): read",
+        r"\mathbf{r}_t \longleftarrow \sum_i w_t(i) \mathbf{M}_t(i),",
+        drawn(r"shares time: w_t | time n_h: \mathbf{M}_t"),
+        lambda v: {r"\mathbf{r}_t": v["w_t"] @ v[r"\mathbf{M}_t"]},
+        {"w_t": "sequence", r"\mathbf{M}_t": "sequence"},
+    ),
+    Printed(
+        "Graves et al. 2014, Neural Turing machines, (3): erase",
+        r"\tilde{\mathbf{M}}_t(i) \longleftarrow \mathbf{M}_{t-1}(i)"
+        r" \left[\mathbf{1} - w_t(i)\mathbf{e}_t\right],",
+        drawn(
+            r"shares time: w_t | time n_h: \mathbf{M}_{t-1} | unit n_h: \mathbf{e}_t",
+            {"i": 2},
+            lambda v, s: {r"\mathbf{1}": np.ones(s.n_h)},
+        ),
+        lambda v: {
+            r"\tilde{\mathbf{M}}_t(i)": v[r"\mathbf{M}_{t-1}"][2]
+            * (1 - v["w_t"][2] * v[r"\mathbf{e}_t"])
+        },
+        {"w_t": "sequence", r"\mathbf{M}_{t-1}": "sequence"},
+    ),
+    Printed(
+        "Graves et al. 2014, Neural Turing machines, (7): interpolation",
+        r"\mathbf{w}_t^g \longleftarrow g_t \mathbf{w}_t^c + (1 - g_t) \mathbf{w}_{t-1}.",
+        drawn(r"shares batch time: \mathbf{w}_t^c, \mathbf{w}_{t-1}", {"g_t": 0.3}),
+        lambda v: {r"\mathbf{w}_t^g": 0.3 * v[r"\mathbf{w}_t^c"] + 0.7 * v[r"\mathbf{w}_{t-1}"]},
+    ),
+    Printed(
+        "Graves et al. 2014, Neural Turing machines, (8): circular, indices modulo N",
+        r"\tilde{w}_t(i) \longleftarrow \sum_{j=0}^{N-1} w_t^g(j) \, s_t(i-j)",
+        drawn("shares time: w_t^g, s_t", more=lambda v, s: {"N": s.time}),
+        _circular,
+    ),
+    Printed(
+        "Graves et al. 2014, Neural Turing machines, (9): sharpen",
+        r"w_t(i) \longleftarrow \frac{\tilde{w}_t(i)^{\gamma_t}}{\sum_j \tilde{w}_t(j)^{\gamma_t}}",
+        drawn(r"shares time: \tilde{w}_t", {r"\gamma_t": 2.5}),
+        lambda v: {
+            "w_t(i)": v[r"\tilde{w}_t"] ** 2.5 / np.sum(v[r"\tilde{w}_t"] ** 2.5),
+        },
+    ),
+    Printed(
+        "Hopfield 1982: one unit after its neighbours",
+        r"s_i \leftarrow \operatorname{sgn}\left(\sum_{j} w_{ij} s_j - \theta_i\right)",
+        drawn(r"n_h n_h: w | sign n_h: s | n_h: \theta"),
+        lambda v: {"s_i": np.sign(v["w"] @ v["s"] - v[r"\theta"])},
+    ),
+    Printed(
+        "Wikipedia, Hopfield network: energy, without the diagonal",
+        r"E = -\frac{1}{2} \sum_{i \neq j} w_{ij} s_i s_j + \sum_i \theta_i s_i",
+        drawn(r"n_h n_h: w | sign n_h: s | n_h: \theta"),
+        _hopfield_energy,
+    ),
+    Printed(
+        "Wikipedia, Hopfield network: energy, with the diagonal",
+        r"E = -\frac{1}{2} \sum_{i,j} w_{ij} s_i s_j + \sum_i \theta_i s_i",
+        drawn(r"n_h n_h: w | sign n_h: s | n_h: \theta"),
+        lambda v: {"E": -v["s"] @ v["w"] @ v["s"] / 2 + v[r"\theta"] @ v["s"]},
+    ),
+    Printed(
+        "Wikipedia, Hopfield network: Hebbian learning",
+        r"w_{ij} = \frac{1}{n} \sum_{\mu=1}^{n} \epsilon_i^\mu \epsilon_j^\mu",
+        drawn(r"sign n_h time: \epsilon", more=lambda v, s: {"n": s.time}),
+        lambda v: {"w_{ij}": v[r"\epsilon"] @ v[r"\epsilon"].T / v[r"\epsilon"].shape[1]},
+    ),
+    Printed(
+        "Ramsauer et al. 2021, Hopfield networks is all you need, (3): patterns in columns",
+        r"\boldsymbol{\xi}^{\text{new}} = \boldsymbol{X} \mathrm{softmax}"
+        r"(\beta \boldsymbol{X}^T \boldsymbol{\xi})",
+        drawn(r"n_h time: \boldsymbol{X} | n_h: \boldsymbol{\xi}", {r"\beta": 2.0}),
+        lambda v: {
+            r"\boldsymbol{\xi}^{\text{new}}": v[r"\boldsymbol{X}"]
+            @ softmax(2 * v[r"\boldsymbol{X}"].T @ v[r"\boldsymbol{\xi}"])
+        },
+    ),
+    Printed(
+        "Ba et al. 2016, Using fast weights to attend to the recent past, (1)",
+        r"A(t) = \lambda A(t-1) + \eta h(t) h(t)^T",
+        drawn("time n_h n_h: A | time n_h: h", {r"\lambda": 0.9, r"\eta": 0.5, "t": 2}),
+        lambda v: {"A(t)": 0.9 * v["A"][1] + 0.5 * np.outer(v["h"][2], v["h"][2])},
+        {"A": "sequence", "h": "sequence"},
+    ),
+    Printed(
+        "Voelker et al. 2019, Legendre memory units, (4): a number enters",
+        r"\mathbf{m}_t = \mathbf{\bar{A}} \mathbf{m}_{t-1} + \mathbf{\bar{B}} u_t",
+        drawn(r"n_h n_h: \mathbf{\bar{A}} | n_h: \mathbf{m}_{t-1}, \mathbf{\bar{B}} | number: u_t"),
+        lambda v: {
+            r"\mathbf{m}_t": v[r"\mathbf{\bar{A}}"] @ v[r"\mathbf{m}_{t-1}"]
+            + v[r"\mathbf{\bar{B}}"] * v["u_t"]
+        },
+    ),
+    Printed(
+        "Funahashi, Nakamura 1993, continuous-time recurrent networks",
+        r"\frac{d\mathbf{x}(t)}{dt} = -\frac{\mathbf{x}(t)}{\tau} + \mathbf{S}(t)",
+        drawn(r"time batch n_h: \mathbf{x}, \mathbf{S}", {r"\tau": 1.5, "t": 2}),
+        lambda v: {r"\frac{d\mathbf{x}(t)}{dt}": -v[r"\mathbf{x}"][2] / 1.5 + v[r"\mathbf{S}"][2]},
+        {r"\mathbf{x}": "sequence", r"\mathbf{S}": "sequence"},
+    ),
+)
+
+# Attention -----------------------------------------------------------------------------------
+
+
+def _attention(Q: Any, K: Any, V: Any) -> Any:
+    return softmax(Q @ np.swapaxes(K, -1, -2) / np.sqrt(Q.shape[-1])) @ V
+
+
+def _linear_attention(v: Values) -> Values:
+    q, k = np.exp(v["Q"]), np.exp(v["K"])
+    return {"V'_i": (q @ (k.T @ v["V"])) / (q @ k.sum(0))[:, None]}
+
+
+def _transformers_are_rnns(v: Values) -> Values:
+    x = v["x_i"]
+    q, k, value = np.exp(x @ v["W_Q"]), np.exp(x @ v["W_K"]), x @ v["W_V"]
+    s, z = v["s_{i-1}"] + np.outer(k, value), v["z_{i-1}"] + k
+    return {"s_i": s, "z_i": z, "y_i": np.tanh(q @ s / (q @ z) + x)}
+
+
+def _wkv(v: Values) -> Values:
+    k, value, w, u, t = pick(v, "k, v, w, u, t")
+    # The source counts from 1: k_1 is k[0].
+    weights = [np.exp(-(t - 1 - i) * w + k[i - 1]) for i in range(1, t)]
+    last = np.exp(u + k[t - 1])
+    above = sum(weight * value[i] for i, weight in enumerate(weights)) + last * value[t - 1]
+    return {"wkv_t": above / (sum(weights) + last)}
+
+
+def _wkv_step(v: Values) -> Values:
+    a, b, k, value, w, u = pick(v, "a_{t-1}, b_{t-1}, k_t, v_t, w, u")
+    last = np.exp(u + k)
+    return {
+        "wkv_t": (a + last * value) / (b + last),
+        "a_t": np.exp(-w) * a + np.exp(k) * value,
+        "b_t": np.exp(-w) * b + np.exp(k),
+    }
+
+
+def _bahdanau(v: Values) -> Values:
+    alpha = softmax(v["e"])
+    return {r"\alpha_{ij}": alpha, "c_i": alpha @ v["h"]}
+
+
+def _rotary(v: Values) -> Values:
+    angle = v["m"] * v[r"\theta"]
+    rotation = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    return {"f": rotation @ np.array([v["q_1"], v["q_2"]])}
+
+
+MATRICES = {"Q": "matrix", "K": "matrix", "V": "matrix"}
+
+ATTENTION = (
+    Printed(
+        "Vaswani et al. 2017, Attention is all you need, (1)",
+        r"\mathrm{Attention}(Q, K, V) = \mathrm{softmax}(\frac{QK^T}{\sqrt{d_k}})V",
+        drawn("time n_in: Q | n_out n_in: K | n_out n_h: V", more=lambda v, s: {"d_k": s.n_in}),
+        lambda v: {r"\mathrm{Attention}(Q, K, V)": _attention(v["Q"], v["K"], v["V"])},
+        MATRICES,
+    ),
+    Printed(
+        "Dive into Deep Learning, Attention scoring functions: batches of matrices",
+        r"\mathbf{O} = \mathrm{softmax}\left(\frac{\mathbf Q \mathbf K^\top }{\sqrt{d}}\right)"
+        r" \mathbf V \in \mathbb{R}^{n\times v}.",
+        drawn(
+            r"batch time n_in: \mathbf Q | batch n_out n_in: \mathbf K | "
+            r"batch n_out n_h: \mathbf V",
+            more=lambda v, s: {"d": s.n_in},
+        ),
+        lambda v: {r"\mathbf{O}": _attention(v[r"\mathbf Q"], v[r"\mathbf K"], v[r"\mathbf V"])},
+        {r"\mathbf Q": "matrix", r"\mathbf K": "matrix", r"\mathbf V": "matrix"},
+    ),
+    Printed(
+        "Vaswani et al. 2017, Attention is all you need, (2)",
+        r"\mathrm{FFN}(x)=\max(0, xW_1 + b_1) W_2 + b_2",
+        drawn("batch n_in: x | n_in n_h: W_1 | n_h n_out: W_2 | n_h: b_1 | n_out: b_2"),
+        lambda v: {
+            r"\mathrm{FFN}(x)": relu(rows(v, "x W_1 + b_1")) @ v["W_2"] + v["b_2"],
+        },
+    ),
+    Printed(
+        "Vaswani et al. 2017, Attention is all you need, 3.2.2",
+        r"\mathrm{MultiHead}(Q, K, V) = \mathrm{Concat}(\mathrm{head}_1, ...,"
+        r" \mathrm{head}_h)W^O",
+        drawn(r"time n_in: \mathrm{head}_1, \mathrm{head}_h | n_in n_h: W^O"),
+        refused="nothing says what stands for the dots",
+    ),
+    Printed(
+        "Vaswani et al. 2017, Attention is all you need, 3.5",
+        r"PE_{(pos,2i)} = \sin(pos / 10000^{2i/d_{\text{model}}}) \\"
+        r" PE_{(pos,2i+1)} = \cos(pos / 10000^{2i/d_{\text{model}}})",
+        drawn(
+            "number: noise",
+            {"pos": 3, "i": 1, r"d_{\text{model}}": 8},
+            lambda v, s: {},
+        ),
+        lambda v: {
+            "PE_{(pos,2i)}": np.sin(3 / 10000 ** (2 / 8)),
+            "PE_{(pos,2i+1)}": np.cos(3 / 10000 ** (2 / 8)),
+        },
+    ),
+    Printed(
+        "Bahdanau et al. 2015, Neural machine translation, (5)-(6)",
+        r"\alpha_{ij} = \frac{\exp\left(e_{ij}\right)}{\sum_{k=1}^{T_x} \exp\left(e_{ik}\right)},"
+        r" \\ c_i = \sum_{j=1}^{T_x} \alpha_{ij} h_j.",
+        drawn("n_out time: e | time n_h: h", more=lambda v, s: {"T_x": s.time}),
+        _bahdanau,
+    ),
+    Printed(
+        "Bahdanau et al. 2015, Neural machine translation, A.1.2: of a batch",
+        r"a(s_{i-1}, h_j) = v_a^\top \tanh \left(W_a s_{i-1} + U_a h_j\right)",
+        drawn(
+            "batch n_h: s_{i-1} | batch n_in: h_j | n_out n_h: W_a | n_out n_in: U_a | n_out: v_a"
+        ),
+        lambda v: {
+            "a(s_{i-1}, h_j)": np.tanh(columns(v, "W_a s_{i-1} + U_a h_j")) @ v["v_a"],
+        },
+    ),
+    Printed(
+        "Luong et al. 2015, Effective approaches to attention: general score",
+        r"\mathrm{score}(\boldsymbol{h}_t, \bar{\boldsymbol{h}}_s) = \boldsymbol{h}_t^\top"
+        r" \boldsymbol{W_a} \bar{\boldsymbol{h}}_s",
+        drawn(r"n_h: \boldsymbol{h}_t | n_in: \bar{\boldsymbol{h}}_s | n_h n_in: \boldsymbol{W_a}"),
+        lambda v: {
+            r"\mathrm{score}(\boldsymbol{h}_t, \bar{\boldsymbol{h}}_s)": v[r"\boldsymbol{h}_t"]
+            @ v[r"\boldsymbol{W_a}"]
+            @ v[r"\bar{\boldsymbol{h}}_s"]
+        },
+    ),
+    Printed(
+        "Luong et al. 2015, Effective approaches to attention: general score of a batch",
+        r"s = h_t^\top W_a \bar{h}_s",
+        drawn(r"batch n_h: h_t | batch n_in: \bar{h}_s | n_h n_in: W_a"),
+        lambda v: {
+            "s": np.einsum("bi,ij,bj->b", v["h_t"], v["W_a"], v[r"\bar{h}_s"]),
+        },
+    ),
+    Printed(
+        "Luong et al. 2015, Effective approaches to attention, (5)",
+        r"\tilde{\boldsymbol{h}}_t = \tanh(\boldsymbol{W_c}[\boldsymbol{c}_t;\boldsymbol{h}_t])",
+        drawn(
+            r"batch n_in: \boldsymbol{c}_t | batch n_h: \boldsymbol{h}_t | "
+            r"n_out n_in+n_h: \boldsymbol{W_c}"
+        ),
+        lambda v: {
+            r"\tilde{\boldsymbol{h}}_t": np.tanh(
+                np.concatenate([v[r"\boldsymbol{c}_t"], v[r"\boldsymbol{h}_t"]], -1)
+                @ v[r"\boldsymbol{W_c}"].T
+            )
+        },
+    ),
+    Printed(
+        "Katharopoulos et al. 2020, Transformers are RNNs, (5)",
+        r"V'_i = \frac{\phi(Q_i)^T \sum_{j=1}^N \phi(K_j) V_j^T}"
+        r"{\phi(Q_i)^T \sum_{j=1}^N \phi(K_j)},",
+        drawn(
+            "time n_in: Q, K | time n_h: V",
+            {r"\phi": np.exp},
+            lambda v, s: {"N": s.time},
+        ),
+        _linear_attention,
+    ),
+    Printed(
+        "Katharopoulos et al. 2020, Transformers are RNNs, (18)-(20)",
+        r"""\begin{aligned}
+        s_i &= s_{i-1} + \phi(x_i W_K) (x_i W_V)^T, \\
+        z_i &= z_{i-1} + \phi(x_i W_K), \\
+        y_i &= f_l\left(\frac{\phi(x_i W_Q)^T s_i}{\phi(x_i W_Q)^T z_i} + x_i\right).
+        \end{aligned}""",
+        drawn(
+            "n_h: x_i | n_h n_in: W_K, W_Q | n_h n_h: W_V | n_in n_h: s_{i-1} | "
+            "positive n_in: z_{i-1}",
+            {r"\phi": np.exp, "f_l": np.tanh},
+        ),
+        _transformers_are_rnns,
+        {"x_i": "rows", "s_{i-1}": "matrix"},
+    ),
+    Printed(
+        "Sun et al. 2023, Retentive network, (6): row vectors in upper case",
+        r"S_n = \gamma S_{n-1} + K_n^\intercal V_n \\ \mathrm{Retention}(X_n) = Q_n S_n",
+        drawn("n_in: K_n, Q_n | n_h: V_n | n_in n_h: S_{n-1}", {r"\gamma": 0.95, "X_n": 0.0}),
+        lambda v: {
+            r"\mathrm{Retention}(X_n)": v["Q_n"]
+            @ (0.95 * v["S_{n-1}"] + np.outer(v["K_n"], v["V_n"]))
+        },
+        {"K_n": "rows", "V_n": "rows", "Q_n": "rows", "S_{n-1}": "matrix"},
+    ),
+    Printed(
+        "Schlag et al. 2021, Linear transformers are secretly fast weight programmers: delta rule",
+        r"\mathbf{S}_t = \mathbf{S}_{t-1} - \beta_t (\mathbf{S}_{t-1} \mathbf{k}_t - \mathbf{v}_t)"
+        r" \mathbf{k}_t^\top",
+        drawn(
+            r"n_h n_in: \mathbf{S}_{t-1} | n_in: \mathbf{k}_t | n_h: \mathbf{v}_t",
+            {r"\beta_t": 0.4},
+        ),
+        lambda v: {
+            r"\mathbf{S}_t": v[r"\mathbf{S}_{t-1}"]
+            - 0.4
+            * np.outer(
+                v[r"\mathbf{S}_{t-1}"] @ v[r"\mathbf{k}_t"] - v[r"\mathbf{v}_t"],
+                v[r"\mathbf{k}_t"],
+            )
+        },
+    ),
+    Printed(
+        "Peng et al. 2023, RWKV, (11)",
+        r"r_t = W_r \cdot (\mu_r x_t + (1 - \mu_r) x_{t-1}),",
+        drawn(r"batch n_in: x_t, x_{t-1} | n_h n_in: W_r | unit n_in: \mu_r"),
+        lambda v: {
+            "r_t": (v[r"\mu_r"] * v["x_t"] + (1 - v[r"\mu_r"]) * v["x_{t-1}"]) @ v["W_r"].T,
+        },
+    ),
+    Printed(
+        "Peng et al. 2023, RWKV, (14): counts from 1",
+        r"wkv_t = \frac{\sum_{i=1}^{t-1} e^{-(t-1-i)w+k_i} v_i + e^{u+k_t} v_t}"
+        r"{\sum_{i=1}^{t-1} e^{-(t-1-i)w+k_i} + e^{u+k_t}}.",
+        drawn("time n_h: k, v | positive n_h: w | n_h: u", {"t": 4}),
+        _wkv,
+    ),
+    Printed(
+        "Peng et al. 2023, RWKV, (20)-(22): as a cell",
+        r"""wkv_t = \frac{a_{t-1} + e^{u+k_t} \odot v_t}{b_{t-1} + e^{u+k_t}}, \\
+        a_t = e^{-w} \odot a_{t-1} + e^{k_t} \odot v_t, \\
+        b_t = e^{-w} \odot b_{t-1} + e^{k_t}.""",
+        drawn("batch n_h: a_{t-1}, k_t, v_t | positive batch n_h: b_{t-1} | positive n_h: w, u"),
+        _wkv_step,
+    ),
+    Printed(
+        "Peng et al. 2023, RWKV, (18): channel mixing",
+        r"o'_t = \sigma(r'_t) \odot (W'_v \cdot \max(k'_t, 0)^2).",
+        drawn("batch n_h: r'_t | batch n_in: k'_t | n_h n_in: W'_v"),
+        lambda v: {"o'_t": sigmoid(v["r'_t"]) * (relu(v["k'_t"]) ** 2 @ v["W'_v"].T)},
+    ),
+    Printed(
+        "Su et al. 2021, RoFormer, (13): two features",
+        r"f = \begin{pmatrix} \cos m\theta & -\sin m\theta \\ \sin m\theta & \cos m\theta"
+        r" \end{pmatrix} \begin{pmatrix} q_1 \\ q_2 \end{pmatrix}",
+        drawn(r"number: \theta, q_1, q_2", {"m": 3}),
+        _rotary,
+    ),
+    Printed(
+        "Press et al. 2022, Train short, test long: ALiBi",
+        r"a_i = \text{softmax}(\mathbf{q}_i\mathbf{K}^\top + m \cdot [-(i-1), ..., -2, -1, 0])",
+        drawn(r"n_in: \mathbf{q}_i | time n_in: \mathbf{K}", {"m": 0.5, "i": 4}),
+        refused="nothing says what stands for the dots",
+    ),
+    Printed(
+        "Xiong et al. 2020, On layer normalization in the transformer: before the layer",
+        r"x_{l+1} = x_l + \mathrm{Sublayer}(\mathrm{LN}(x_l))",
+        drawn("batch time n_h: x_l", {r"\mathrm{Sublayer}": np.tanh, r"\mathrm{LN}": normalised}),
+        lambda v: {"x_{l+1}": v["x_l"] + np.tanh(normalised(v["x_l"]))},
+    ),
+    Printed(
+        "Shazeer et al. 2017, Outrageously large neural networks, (2)",
+        r"G_\sigma(x) = Softmax(x \cdot W_g)",
+        drawn("batch n_in: x | n_in n_out: W_g"),
+        lambda v: {r"G_\sigma(x)": softmax(v["x"] @ v["W_g"])},
+    ),
+    Printed(
+        "Shazeer et al. 2017, Outrageously large neural networks, (4)",
+        r"H(x)_i = (x \cdot W_g)_i + StandardNormal() \cdot Softplus((x \cdot W_{noise})_i)",
+        drawn("batch n_in: x | n_in n_out: W_g, W_{noise}"),
+        refused="it is drawn at random",
+    ),
+)
+
+# State spaces --------------------------------------------------------------------------------
+
+
+def _bilinear(v: Values) -> Values:
+    A, B, step, one = pick(v, r"\boldsymbol{A}, \boldsymbol{B}, \Delta, \boldsymbol{I}")
+    inverse = np.linalg.inv(one - step / 2 * A)
+    return {
+        r"\boldsymbol{\overline{A}}": inverse @ (one + step / 2 * A),
+        r"\boldsymbol{\overline{B}}": inverse @ (step * B),
+    }
+
+
+def _zero_order_hold(v: Values) -> Values:
+    A, B, step, one = pick(v, r"\mathbf{A}, \mathbf{B}, \Delta, \mathbf{I}")
+    power = expm(step * A)
+    return {
+        r"\overline{\mathbf{A}}": power,
+        r"\overline{\mathbf{B}}": np.linalg.inv(step * A) @ (power - one) @ (step * B),
+    }
+
+
+def _kalman(v: Values) -> Values:
+    F, H, P, Q, R, B = pick(v, r"F_k, H_k, P_{k-1|k-1}, Q_k, R_k, B_k")
+    x, u, z, one = pick(v, r"\hat{x}_{k-1|k-1}, u_k, z_k, I")
+    x, P = F @ x + B @ u, F @ P @ F.T + Q
+    y, S = z - H @ x, H @ P @ H.T + R
+    K = P @ H.T @ np.linalg.inv(S)
+    return {
+        r"K_k": K,
+        r"\hat{x}_{k|k}": x + K @ y,
+        r"P_{k|k}": (one - K @ H) @ P,
+    }
+
+
+STATE_SPACES = (
+    Printed(
+        "Gu et al. 2022, Efficiently modeling long sequences, (2)",
+        r"x_k = \overline{\boldsymbol{A}} x_{k-1} + \overline{\boldsymbol{B}} u_k \qquad"
+        r" y_k = \overline{\boldsymbol{C}} x_k",
+        drawn(
+            r"batch n_h: x_{k-1} | batch n_in: u_k | n_h n_h: \overline{\boldsymbol{A}} | "
+            r"n_h n_in: \overline{\boldsymbol{B}} | n_out n_h: \overline{\boldsymbol{C}}"
+        ),
+        lambda v: {
+            "y_k": columns(v, r"\overline{\boldsymbol{A}} x_{k-1} + \overline{\boldsymbol{B}} u_k")
+            @ v[r"\overline{\boldsymbol{C}}"].T
+        },
+    ),
+    Printed(
+        "Gu et al. 2022, Efficiently modeling long sequences, (3): bilinear",
+        r"""\boldsymbol{\overline{A}} = (\boldsymbol{I} - \Delta/2 \cdot \boldsymbol{A})^{-1}
+            (\boldsymbol{I} + \Delta/2 \cdot \boldsymbol{A}) \\
+        \boldsymbol{\overline{B}} = (\boldsymbol{I} - \Delta/2 \cdot \boldsymbol{A})^{-1}
+            \Delta \boldsymbol{B}""",
+        drawn(
+            r"n_h n_h: \boldsymbol{A} | n_h n_in: \boldsymbol{B}",
+            {r"\Delta": 0.1},
+            lambda v, s: {r"\boldsymbol{I}": np.eye(s.n_h)},
+        ),
+        _bilinear,
+        {name: "matrix" for name in (r"\boldsymbol{A}", r"\boldsymbol{B}", r"\boldsymbol{I}")},
+    ),
+    Printed(
+        "Gu, Dao 2023, Mamba, (4): exp of a matrix",
+        r"\overline{\mathbf{A}} = \exp(\Delta \mathbf{A}) \qquad \overline{\mathbf{B}} ="
+        r" (\Delta \mathbf{A})^{-1} (\exp(\Delta \mathbf{A}) - \mathbf{I}) \cdot \Delta \mathbf{B}",
+        drawn(
+            r"n_h n_h: \mathbf{A} | n_h n_in: \mathbf{B}",
+            {r"\Delta": 0.1},
+            lambda v, s: {r"\mathbf{I}": np.eye(s.n_h)},
+        ),
+        _zero_order_hold,
+        {name: "matrix" for name in (r"\mathbf{A}", r"\mathbf{B}", r"\mathbf{I}")},
+    ),
+    Printed(
+        "Gu, Dao 2023, Mamba, (1): in continuous time",
+        r"h'(t) = A h(t) + B x(t) \\ y(t) = C h(t) + D x(t)",
+        drawn(
+            "time batch n_h: h | time batch n_in: x | n_h n_h: A | n_h n_in: B | "
+            "n_out n_h: C | n_out n_in: D",
+            {"t": 1},
+        ),
+        lambda v: {
+            "h'(t)": v["h"][1] @ v["A"].T + v["x"][1] @ v["B"].T,
+            "y(t)": v["h"][1] @ v["C"].T + v["x"][1] @ v["D"].T,
+        },
+        {"h": "sequence", "x": "sequence"},
+    ),
+    Printed(
+        "Gu et al. 2022, Efficiently modeling long sequences, (4)",
+        r"y_k = \overline{C} \overline{A}^k \overline{B} u_0 + \overline{C} \overline{A}^{k-1}"
+        r" \overline{B} u_1 + \dots + \overline{C} \overline{B} u_k",
+        drawn(
+            r"n_h n_h: \overline{A} | n_h n_in: \overline{B} | n_out n_h: \overline{C} | "
+            "n_in: u_0, u_1, u_k",
+            {"k": 3},
+        ),
+        refused="nothing says what stands for the dots",
+    ),
+    Printed(
+        "Gu et al. 2022, Efficiently modeling long sequences, (5)",
+        r"y = \overline{K} * u",
+        drawn(r"time: \overline{K}, u"),
+        lambda v: {"y": np.convolve(v[r"\overline{K}"], v["u"])[: len(v["u"])]},
+        {r"\overline{K}": "kernel"},
+    ),
+    Printed(
+        "Wikipedia, Kalman filter",
+        r"""\begin{align}
+        \hat{x}_{k|k-1} &= F_k \hat{x}_{k-1|k-1} + B_k u_k \\
+        P_{k|k-1} &= F_k P_{k-1|k-1} F_k^\textsf{T} + Q_k \\
+        \tilde{y}_k &= z_k - H_k \hat{x}_{k|k-1} \\
+        S_k &= H_k P_{k|k-1} H_k^\textsf{T} + R_k \\
+        K_k &= P_{k|k-1} H_k^\textsf{T} S_k^{-1} \\
+        \hat{x}_{k|k} &= \hat{x}_{k|k-1} + K_k \tilde{y}_k \\
+        P_{k|k} &= (I - K_k H_k) P_{k|k-1}
+        \end{align}""",
+        drawn(
+            r"n_h: \hat{x}_{k-1|k-1} | n_in: u_k | n_out: z_k | n_h n_h: F_k | n_h n_in: B_k | "
+            r"n_out n_h: H_k | covariance n_h n_h: P_{k-1|k-1}, Q_k | covariance n_out n_out: R_k",
+            more=lambda v, s: {"I": np.eye(s.n_h)},
+        ),
+        _kalman,
+        {name: "matrix" for name in ("P_{k-1|k-1}", "F_k", "H_k", "Q_k", "R_k", "I")},
+    ),
+    Printed(
+        "Rangapuram et al. 2018, Deep state space models: the observation",
+        r"z_t = a_t^\top l_{t-1} + b_t + \sigma_t \varepsilon_t",
+        drawn(r"n_h: a_t, l_{t-1} | number: b_t, \sigma_t, \varepsilon_t"),
+        lambda v: {
+            "z_t": v["a_t"] @ v["l_{t-1}"] + v["b_t"] + v[r"\sigma_t"] * v[r"\varepsilon_t"]
+        },
+    ),
+    Printed(
+        "Rangapuram et al. 2018, Deep state space models, (1)",
+        r"\boldsymbol{l}_t = \boldsymbol{F}_t \boldsymbol{l}_{t-1} + \boldsymbol{g}_t \varepsilon_t,"
+        r" \qquad \varepsilon_t \sim \mathcal{N}(0, 1).",
+        drawn(
+            r"n_h: \boldsymbol{l}_{t-1}, \boldsymbol{g}_t | n_h n_h: \boldsymbol{F}_t | "
+            r"number: \varepsilon_t"
+        ),
+        refused="it is drawn at random",
     ),
 )
 
@@ -1515,6 +2046,9 @@ TOPICS: dict[str, tuple[Printed, ...]] = {
     "Recurrent networks": RECURRENT,
     "LSTM": LSTMS,
     "GRU": GRUS,
+    "Gates and other memories": MEMORIES,
+    "Attention": ATTENTION,
+    "State spaces": STATE_SPACES,
 }
 
 PRINTED = tuple(entry for entries in TOPICS.values() for entry in entries)
