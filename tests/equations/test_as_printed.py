@@ -64,8 +64,10 @@ def found_for(key, place, found, values):
     if value is None and place <= len(found):
         value = list(found.values())[-place]
     if callable(value):
-        arguments = re.search(r"\((.*)\)$", key).group(1).split(",")
-        value = value(*(values[argument.strip()] for argument in arguments))
+        arguments = re.search(r"[(\[](.*)[)\]]$", key)
+        names = [name.strip() for name in arguments.group(1).split(",")] if arguments else []
+        known = names and all(name in values for name in names)
+        value = value(*(values[name] for name in names)) if known else None
     return value
 
 
@@ -129,7 +131,10 @@ def report() -> None:
         print(f"\n{topic}")
         for entry in entries:
             different, equal = (outcome(entry, sizes) for sizes in SIZES.values())
-            message = different.message or equal.message
+            worst = max(
+                different, equal, key=lambda one: (one.kind == "WRONG", one.kind != "right")
+            )
+            message = worst.message
             print(f"  {different.kind:8} {equal.kind:8} {entry.source[:68]:70} {message[:120]}")
     for name, sizes in SIZES.items():
         kinds = [outcome(entry, sizes).kind for entry in PRINTED]

@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from scipy.linalg import expm
+from scipy.special import ndtr
 
 Values = dict[str, Any]
 
@@ -106,7 +107,7 @@ def drawn(
 
     def draw(rng: np.random.Generator, sizes: Sizes) -> Values:
         values: Values = {}
-        for row in shapes.split(" | "):
+        for row in filter(None, shapes.split(" | ")):
             shape, symbols = row.split(": ")
             words = shape.split()
             kind = words.pop(0) if words[0] in DRAWS else "any"
@@ -1300,6 +1301,12 @@ def _sru(v: Values) -> Values:
     return {"f_t": f, "c_t": c, "r_t": r, "h_t": r * c + (1 - r) * x}
 
 
+def _highway(v: Values) -> Values:
+    x, W_H, W_T = pick(v, r"\mathbf{x}, \mathbf{W_H}, \mathbf{W_T}")
+    new, gate = np.tanh(x @ W_H.T), sigmoid(x @ W_T.T)
+    return {r"\mathbf{y}": new * gate + x * (1 - gate)}
+
+
 def _grn(v: Values) -> Values:
     a, c = v[r"\boldsymbol{a}"], v[r"\boldsymbol{c}"]
     W = {i: v[rf"\boldsymbol{{W}}_{{{i},\omega}}"] for i in (1, 2, 3)}
@@ -1343,7 +1350,8 @@ MEMORIES = (
         \mathbf{f}_t &= \sigma(\mathbf{W}_f^1 \mathbf{x}_{t-1} + \mathbf{W}_f^2 \mathbf{x}_t)
         \end{aligned}""",
         drawn(
-            r"batch n_in: \mathbf{x}_{t-1}, \mathbf{x}_t | n_h n_in: \mathbf{W}_?^1, \mathbf{W}_?^2",
+            r"batch n_in: \mathbf{x}_{t-1}, \mathbf{x}_t | "
+            r"n_h n_in: \mathbf{W}_?^1, \mathbf{W}_?^2",
             gates="zf",
         ),
         lambda v: {
@@ -1363,10 +1371,12 @@ MEMORIES = (
     ),
     Printed(
         "Bradbury et al. 2017, Quasi-recurrent neural networks, (5): fo-pooling",
-        r"\mathbf{c}_t = \mathbf{f}_t \odot \mathbf{c}_{t-1} + (1 - \mathbf{f}_t) \odot \mathbf{z}_t"
-        r" \\ \mathbf{h}_t = \mathbf{o}_t \odot \mathbf{c}_t.",
+        r"\mathbf{c}_t = \mathbf{f}_t \odot \mathbf{c}_{t-1}"
+        r" + (1 - \mathbf{f}_t) \odot \mathbf{z}_t \\"
+        r" \mathbf{h}_t = \mathbf{o}_t \odot \mathbf{c}_t.",
         drawn(
-            r"batch n_h: \mathbf{c}_{t-1}, \mathbf{z}_t | unit batch n_h: \mathbf{f}_t, \mathbf{o}_t"
+            r"batch n_h: \mathbf{c}_{t-1}, \mathbf{z}_t | "
+            r"unit batch n_h: \mathbf{f}_t, \mathbf{o}_t"
         ),
         lambda v: {
             r"\mathbf{h}_t": v[r"\mathbf{o}_t"]
@@ -1398,11 +1408,7 @@ MEMORIES = (
                 "T": lambda x, W: sigmoid(x @ W.T),
             },
         ),
-        lambda v: (lambda x, new, gate: {r"\mathbf{y}": new * gate + x * (1 - gate)})(
-            v[r"\mathbf{x}"],
-            np.tanh(v[r"\mathbf{x}"] @ v[r"\mathbf{W_H}"].T),
-            sigmoid(v[r"\mathbf{x}"] @ v[r"\mathbf{W_T}"].T),
-        ),
+        _highway,
     ),
     Printed(
         "PyTorch, torch.nn.GLU",
@@ -1722,11 +1728,7 @@ ATTENTION = (
         "Vaswani et al. 2017, Attention is all you need, 3.5",
         r"PE_{(pos,2i)} = \sin(pos / 10000^{2i/d_{\text{model}}}) \\"
         r" PE_{(pos,2i+1)} = \cos(pos / 10000^{2i/d_{\text{model}}})",
-        drawn(
-            "number: noise",
-            {"pos": 3, "i": 1, r"d_{\text{model}}": 8},
-            lambda v, s: {},
-        ),
+        drawn("", {"pos": 3, "i": 1, r"d_{\text{model}}": 8}),
         lambda v: {
             "PE_{(pos,2i)}": np.sin(3 / 10000 ** (2 / 8)),
             "PE_{(pos,2i+1)}": np.cos(3 / 10000 ** (2 / 8)),
@@ -2032,13 +2034,1555 @@ STATE_SPACES = (
     ),
     Printed(
         "Rangapuram et al. 2018, Deep state space models, (1)",
-        r"\boldsymbol{l}_t = \boldsymbol{F}_t \boldsymbol{l}_{t-1} + \boldsymbol{g}_t \varepsilon_t,"
-        r" \qquad \varepsilon_t \sim \mathcal{N}(0, 1).",
+        r"\boldsymbol{l}_t = \boldsymbol{F}_t \boldsymbol{l}_{t-1}"
+        r" + \boldsymbol{g}_t \varepsilon_t, \qquad \varepsilon_t \sim \mathcal{N}(0, 1).",
         drawn(
             r"n_h: \boldsymbol{l}_{t-1}, \boldsymbol{g}_t | n_h n_h: \boldsymbol{F}_t | "
             r"number: \varepsilon_t"
         ),
         refused="it is drawn at random",
+    ),
+)
+
+# Activations ---------------------------------------------------------------------------------
+
+
+def _of_x(name: str, function: Callable[[Any], Any]) -> Callable[[Values], Values]:
+    """What a definition of `name` comes to at x."""
+    return lambda v: {f"{name}(x)": function(v["x"])}
+
+
+def _elu(x: Any) -> Any:
+    return np.where(x > 0, x, np.expm1(x))
+
+
+WIDE = drawn("batch n_in: x", more=lambda v, s: {"x": 4 * v["x"]})
+"""Arguments on both sides of -3 and 3."""
+
+ACTIVATIONS = (
+    Printed(
+        "PyTorch, torch.nn.Sigmoid",
+        r"\text{Sigmoid}(x) = \sigma(x) = \frac{1}{1 + \exp(-x)}",
+        WIDE,
+        _of_x(r"\text{Sigmoid}", sigmoid),
+    ),
+    Printed(
+        "PyTorch, torch.nn.Tanh",
+        r"\text{Tanh}(x) = \tanh(x) = \frac{\exp(x) - \exp(-x)} {\exp(x) + \exp(-x)}",
+        WIDE,
+        _of_x(r"\text{Tanh}", np.tanh),
+    ),
+    Printed(
+        "PyTorch, torch.nn.ReLU",
+        r"\text{ReLU}(x) = (x)^+ = \max(0, x)",
+        WIDE,
+        _of_x(r"\text{ReLU}", relu),
+    ),
+    Printed(
+        "PyTorch, torch.nn.ReLU6",
+        r"\text{ReLU6}(x) = \min(\max(0,x), 6)",
+        WIDE,
+        _of_x(r"\text{ReLU6}", lambda x: np.clip(x, 0, 6)),
+    ),
+    Printed(
+        "PyTorch, torch.nn.LeakyReLU",
+        r"\text{LeakyReLU}(x) = \max(0, x) + \text{negative\_slope} * \min(0, x)",
+        drawn("batch n_in: x", {r"\text{negative\_slope}": 0.01}),
+        _of_x(r"\text{LeakyReLU}", lambda x: np.where(x > 0, x, 0.01 * x)),
+    ),
+    Printed(
+        r"PyTorch, torch.nn.LeakyReLU: cases, and \times with a number",
+        r"""\text{LeakyReLU}(x) =
+        \begin{cases}
+        x, & \text{ if } x \geq 0 \\
+        \text{negative\_slope} \times x, & \text{ otherwise }
+        \end{cases}""",
+        drawn("batch n_in: x", {r"\text{negative\_slope}": 0.01}),
+        _of_x(r"\text{LeakyReLU}", lambda x: np.where(x > 0, x, 0.01 * x)),
+    ),
+    Printed(
+        "PyTorch, torch.nn.ELU",
+        r"""\text{ELU}(x) = \begin{cases}
+        x, & \text{ if } x > 0\\
+        \alpha * (\exp(x) - 1), & \text{ if } x \leq 0
+        \end{cases}""",
+        drawn("batch n_in: x", {r"\alpha": 1.0}),
+        _of_x(r"\text{ELU}", _elu),
+    ),
+    Printed(
+        "PyTorch, torch.nn.SELU",
+        r"\text{SELU}(x) = \text{scale} * (\max(0,x) + \min(0, \alpha * (\exp(x) - 1)))",
+        drawn("batch n_in: x", {r"\text{scale}": 1.05, r"\alpha": 1.67}),
+        _of_x(r"\text{SELU}", lambda x: 1.05 * (relu(x) + np.minimum(0, 1.67 * (np.exp(x) - 1)))),
+    ),
+    Printed(
+        "PyTorch, torch.nn.Hardsigmoid",
+        r"""\text{Hardsigmoid}(x) = \begin{cases}
+            0 & \text{if~} x \le -3, \\
+            1 & \text{if~} x \ge +3, \\
+            x / 6 + 1 / 2 & \text{otherwise}
+        \end{cases}""",
+        WIDE,
+        _of_x(r"\text{Hardsigmoid}", lambda x: np.clip(x / 6 + 1 / 2, 0, 1)),
+    ),
+    Printed(
+        "PyTorch, torch.nn.Hardswish",
+        r"""\text{Hardswish}(x) = \begin{cases}
+            0 & \text{if~} x \le -3, \\
+            x & \text{if~} x \ge +3, \\
+            x \cdot (x + 3) /6 & \text{otherwise}
+        \end{cases}""",
+        WIDE,
+        _of_x(r"\text{Hardswish}", lambda x: x * np.clip(x / 6 + 1 / 2, 0, 1)),
+    ),
+    Printed(
+        "PyTorch, torch.nn.SiLU: with words",
+        r"\text{silu}(x) = x * \sigma(x), \text{where } \sigma(x) \text{ is the logistic sigmoid.}",
+        WIDE,
+        _of_x(r"\text{silu}", lambda x: x * sigmoid(x)),
+    ),
+    Printed(
+        "PyTorch, torch.nn.GELU",
+        r"\text{GELU}(x) = x * \Phi(x)",
+        drawn("batch n_in: x", {r"\Phi": ndtr}),
+        _of_x(r"\text{GELU}", lambda x: x * ndtr(x)),
+    ),
+    Printed(
+        "PyTorch, torch.nn.GELU: by tanh",
+        r"\text{GELU}(x) = 0.5 * x * (1 + \text{Tanh}(\sqrt{2 / \pi} * (x + 0.044715 * x^3)))",
+        WIDE,
+        _of_x(
+            r"\text{GELU}",
+            lambda x: x / 2 * (1 + np.tanh(np.sqrt(2 / np.pi) * (x + 0.044715 * x**3))),
+        ),
+    ),
+    Printed(
+        "PyTorch, torch.nn.Mish",
+        r"\text{Mish}(x) = x * \text{Tanh}(\text{Softplus}(x))",
+        drawn("batch n_in: x", {r"\text{Softplus}": softplus}),
+        _of_x(r"\text{Mish}", lambda x: x * np.tanh(softplus(x))),
+    ),
+    Printed(
+        "PyTorch, torch.nn.Softplus",
+        r"\text{Softplus}(x) = \frac{1}{\beta} * \log(1 + \exp(\beta * x))",
+        drawn("batch n_in: x", {r"\beta": 2.0}),
+        _of_x(r"\text{Softplus}", lambda x: softplus(2 * x) / 2),
+    ),
+    Printed(
+        "PyTorch, torch.nn.Softsign",
+        r"\text{SoftSign}(x) = \frac{x}{ 1 + |x|}",
+        WIDE,
+        _of_x(r"\text{SoftSign}", lambda x: x / (1 + np.abs(x))),
+    ),
+    Printed(
+        "PyTorch, torch.nn.LogSigmoid",
+        r"\text{LogSigmoid}(x) = \log\left(\frac{ 1 }{ 1 + \exp(-x)}\right)",
+        WIDE,
+        _of_x(r"\text{LogSigmoid}", lambda x: -softplus(-x)),
+    ),
+    Printed(
+        "PyTorch, torch.nn.Softmax",
+        r"\text{Softmax}(x_{i}) = \frac{\exp(x_i)}{\sum_j \exp(x_j)}",
+        drawn("batch n_out: x"),
+        lambda v: {r"\text{Softmax}(x_{i})": softmax(v["x"])},
+    ),
+    Printed(
+        "Wikipedia, Softmax function",
+        r"\sigma(\mathbf{z})_i = \frac{e^{z_i}}{\sum_{j=1}^K e^{z_j}}",
+        drawn("batch n_out: z", more=lambda v, s: {"K": s.n_out}),
+        lambda v: {r"\sigma(\mathbf{z})_i": softmax(v["z"])},
+    ),
+    Printed(
+        "Ramachandran et al. 2017, Searching for activation functions: Swish",
+        r"f(x) = x \cdot \sigma(\beta x)",
+        drawn("batch n_in: x", {r"\beta": 1.5}),
+        _of_x("f", lambda x: x * sigmoid(1.5 * x)),
+    ),
+    Printed(
+        "Wikipedia, Logistic function: its derivative",
+        r"\sigma'(z) = \sigma(z)(1 - \sigma(z))",
+        drawn("batch n_h: z"),
+        lambda v: {r"\sigma'(z)": sigmoid(v["z"]) * (1 - sigmoid(v["z"]))},
+    ),
+    Printed(
+        "Kazemi et al. 2019, Time2Vec: counts from 0",
+        r"""\mathbf{t2v}(\tau)[i] = \begin{cases}
+        \omega_i \tau + \varphi_i, & \text{if } i = 0. \\
+        \mathcal{F}(\omega_i \tau + \varphi_i), & \text{if } 1 \leq i \leq k.
+        \end{cases}""",
+        drawn(
+            r"n_h: \omega, \varphi | number: \tau",
+            {r"\mathcal{F}": np.sin},
+            lambda v, s: {"k": s.n_h - 1},
+        ),
+        lambda v: {
+            r"\mathbf{t2v}(\tau)[i]": np.where(
+                np.arange(len(v[r"\omega"])) == 0,
+                v[r"\omega"] * v[r"\tau"] + v[r"\varphi"],
+                np.sin(v[r"\omega"] * v[r"\tau"] + v[r"\varphi"]),
+            )
+        },
+    ),
+)
+
+# Normalisation -------------------------------------------------------------------------------
+
+
+def _batch_norm(v: Values) -> Values:
+    x = v["x"]
+    new = (x - x.mean()) / np.sqrt(x.var() + 1e-3)
+    return {r"\widehat{x}_i": new, "y_i": v[r"\gamma"] * new + v[r"\beta"]}
+
+
+def _responses(v: Values) -> Values:
+    a, k, alpha, beta, n, N = pick(v, r"a, k, \alpha, \beta, n, N")
+    squares = [np.sum(a[max(0, c - n // 2) : min(N - 1, c + n // 2) + 1] ** 2) for c in range(N)]
+    return {"b_{c}": a * (k + alpha / n * np.array(squares)) ** -beta}
+
+
+def _mean(axis: int) -> Callable[[Any], Any]:
+    return lambda x: x.mean(axis, keepdims=True)
+
+
+def _variance(axis: int) -> Callable[[Any], Any]:
+    return lambda x: x.var(axis, keepdims=True)
+
+
+def _torch_norm(axis: int) -> Callable[[Values], Values]:
+    def expected(v: Values) -> Values:
+        x = v["x"]
+        new = (x - x.mean(axis, keepdims=True)) / np.sqrt(x.var(axis, keepdims=True) + 1e-5)
+        return {"y": new * v[r"\gamma"] + v[r"\beta"]}
+
+    return expected
+
+
+NORMALISATION = (
+    Printed(
+        "Ioffe, Szegedy 2015, Batch normalization, algorithm 1: one feature",
+        r"""\begin{aligned}
+        \mu_{\mathcal{B}} &\leftarrow \frac{1}{m} \sum_{i=1}^{m} x_i \\
+        \sigma_{\mathcal{B}}^2 &\leftarrow \frac{1}{m} \sum_{i=1}^{m} (x_i - \mu_{\mathcal{B}})^2 \\
+        \widehat{x}_i &\leftarrow \frac{x_i - \mu_{\mathcal{B}}}
+            {\sqrt{\sigma_{\mathcal{B}}^2 + \epsilon}} \\
+        y_i &\leftarrow \gamma \widehat{x}_i + \beta
+        \end{aligned}""",
+        drawn(
+            r"batch: x | number: \gamma, \beta",
+            {r"\epsilon": 1e-3},
+            lambda v, s: {"m": s.batch},
+        ),
+        _batch_norm,
+    ),
+    Printed(
+        "PyTorch, torch.nn.LayerNorm",
+        r"y = \frac{x - \mathrm{E}[x]}{ \sqrt{\mathrm{Var}[x] + \epsilon}} * \gamma + \beta",
+        drawn(
+            r"batch n_h: x | n_h: \gamma, \beta",
+            {r"\mathrm{E}": _mean(-1), r"\mathrm{Var}": _variance(-1), r"\epsilon": 1e-5},
+        ),
+        _torch_norm(-1),
+    ),
+    Printed(
+        "PyTorch, torch.nn.BatchNorm1d: the same letters, other axes",
+        r"y = \frac{x - \mathrm{E}[x]}{\sqrt{\mathrm{Var}[x] + \epsilon}} * \gamma + \beta",
+        drawn(
+            r"batch n_h: x | n_h: \gamma, \beta",
+            {r"\mathrm{E}": _mean(0), r"\mathrm{Var}": _variance(0), r"\epsilon": 1e-5},
+        ),
+        _torch_norm(0),
+    ),
+    Printed(
+        "Ba et al. 2016, Layer normalization, (3)",
+        r"\mu^l = \frac{1}{H} \sum_{i=1}^{H} a_i^l \qquad"
+        r" \sigma^l = \sqrt{\frac{1}{H} \sum_{i=1}^{H} \left(a_i^l - \mu^l\right)^2}",
+        drawn("n_h: a^l", more=lambda v, s: {"H": s.n_h}),
+        lambda v: {r"\mu^l": v["a^l"].mean(), r"\sigma^l": v["a^l"].std()},
+    ),
+    Printed(
+        "PyTorch, torch.nn.RMSNorm",
+        r"y_i = \frac{x_i}{\mathrm{RMS}(x)} * \gamma_i, \quad"
+        r" \text{where} \quad \text{RMS}(x) = \sqrt{\epsilon + \frac{1}{n} \sum_{i=1}^{n} x_i^2}",
+        drawn(r"n_h: x, \gamma", {r"\epsilon": 1e-5}, lambda v, s: {"n": s.n_h}),
+        lambda v: {
+            "y_i": v["x"] / np.sqrt(1e-5 + np.mean(v["x"] ** 2)) * v[r"\gamma"],
+            r"\text{RMS}(x)": np.sqrt(1e-5 + np.mean(v["x"] ** 2)),
+        },
+    ),
+    Printed(
+        "PyTorch, weight_norm",
+        r"\mathbf{w} = g \dfrac{\mathbf{v}}{\|\mathbf{v}\|}",
+        drawn(r"n_h: \mathbf{v} | number: g"),
+        lambda v: {r"\mathbf{w}": v["g"] * v[r"\mathbf{v}"] / np.linalg.norm(v[r"\mathbf{v}"])},
+    ),
+    Printed(
+        "PyTorch, torch.nn.LocalResponseNorm: limits that depend on an index",
+        r"b_{c} = a_{c}\left(k + \frac{\alpha}{n}"
+        r" \sum_{c'=\max(0, c-n/2)}^{\min(N-1,c+n/2)}a_{c'}^2\right)^{-\beta}",
+        drawn(
+            "n_h: a",
+            {"k": 1.0, r"\alpha": 0.5, r"\beta": 0.75, "n": 2},
+            lambda v, s: {"N": s.n_h},
+        ),
+        _responses,
+    ),
+    Printed(
+        "PyTorch, torch.nn.functional.normalize",
+        r"v = \frac{v}{\max(\lVert v \rVert_p, \epsilon)}.",
+        drawn("n_h: v", {"p": 3, r"\epsilon": 1e-12}),
+        lambda v: {"v": v["v"] / np.sum(np.abs(v["v"]) ** 3) ** (1 / 3)},
+    ),
+    Printed(
+        "Pascanu et al. 2013, On the difficulty of training, algorithm 1",
+        r"\hat{\mathbf{g}} \leftarrow \frac{\text{threshold}}{\|\hat{\mathbf{g}}\|}"
+        r" \hat{\mathbf{g}}",
+        drawn(r"n_h: \hat{\mathbf{g}}", {r"\text{threshold}": 0.5}),
+        lambda v: {
+            r"\hat{\mathbf{g}}": 0.5
+            * v[r"\hat{\mathbf{g}}"]
+            / np.linalg.norm(v[r"\hat{\mathbf{g}}"])
+        },
+    ),
+    Printed(
+        "Dive into Deep Learning, Gradient clipping",
+        r"\mathbf{g} \leftarrow \min\left(1, \frac{\theta}{\|\mathbf{g}\|}\right) \mathbf{g}.",
+        drawn(r"n_h: \mathbf{g}", {r"\theta": 0.5}),
+        lambda v: {
+            r"\mathbf{g}": min(1, 0.5 / np.linalg.norm(v[r"\mathbf{g}"])) * v[r"\mathbf{g}"]
+        },
+    ),
+)
+
+# Losses and scores ---------------------------------------------------------------------------
+
+
+def _hinge(v: Values) -> Values:
+    s, label = v["s"], v["y_i"]
+    margins = [max(0, s[j] - s[label] + 1) for j in range(len(s)) if j != label]
+    return {"L_i": sum(margins)}
+
+
+def _bleu(v: Values) -> Values:
+    c, r = v["c"], v["r"]
+    brevity = 1.0 if c > r else np.exp(1 - r / c)
+    return {"BP": brevity, "BLEU": brevity * np.exp(v["w"] @ np.log(v["p"]))}
+
+
+def _huber(v: Values) -> Values:
+    error = np.abs(v["x"] - v["y"])
+    return {"l_n": np.where(error < 0.7, error**2 / 2, 0.7 * (error - 0.35))}
+
+
+def _mase(v: Values) -> Values:
+    return {r"\mathrm{MASE}": np.abs(v["e"]).mean() / np.abs(np.diff(v["Y"])).mean()}
+
+
+LOSSES = (
+    Printed(
+        "Wikipedia, Mean squared error",
+        r"\operatorname{MSE} = \frac{1}{n} \sum_{i=1}^n \left(Y_i - \hat{Y_i}\right)^2",
+        drawn(r"time: Y, \hat{Y}", more=lambda v, s: {"n": s.time}),
+        lambda v: {r"\operatorname{MSE}": np.mean((v["Y"] - v[r"\hat{Y}"]) ** 2)},
+    ),
+    Printed(
+        "PyTorch, torch.nn.L1Loss: of each sample",
+        r"l_n = \left| x_n - y_n \right|,",
+        drawn("batch: x, y"),
+        lambda v: {"l_n": np.abs(v["x"] - v["y"])},
+    ),
+    Printed(
+        "PyTorch, torch.nn.L1Loss: braces",
+        r"\ell(x, y) = L = \{l_1,\dots,l_N\}^\top, \quad l_n = \left| x_n - y_n \right|,",
+        drawn("batch: x, y"),
+        refused="nothing says what stands for the dots",
+    ),
+    Printed(
+        "PyTorch, torch.nn.BCELoss",
+        r"l_n = - w_n \left[ y_n \cdot \log x_n + (1 - y_n) \cdot \log (1 - x_n) \right],",
+        drawn("unit batch: x, y | batch: w"),
+        lambda v: {
+            "l_n": -v["w"] * (v["y"] * np.log(v["x"]) + (1 - v["y"]) * np.log(1 - v["x"])),
+        },
+    ),
+    Printed(
+        "PyTorch, torch.nn.CrossEntropyLoss: of shares",
+        r"l_n = - \sum_{c=1}^C w_c \log \frac{\exp(x_{n,c})}{\sum_{i=1}^C \exp(x_{n,i})} y_{n,c}",
+        drawn(
+            "batch n_out: x | shares batch n_out: y | positive n_out: w",
+            more=lambda v, s: {"C": s.n_out},
+        ),
+        lambda v: {"l_n": -np.sum(v["w"] * np.log(softmax(v["x"])) * v["y"], axis=-1)},
+    ),
+    Printed(
+        "PyTorch, torch.nn.NLLLoss: an index in an index",
+        r"l_n = - w_{y_n} x_{n,y_n}",
+        drawn(
+            "batch n_out: x | n_out: w",
+            more=lambda v, s: {"y": np.arange(s.batch) * 2 % s.n_out},
+        ),
+        lambda v: {"l_n": -v["w"][v["y"]] * v["x"][np.arange(len(v["y"])), v["y"]]},
+    ),
+    Printed(
+        "Goodfellow, Bengio, Courville: Deep Learning, cross-entropy of a one-hot target",
+        r"L = -\sum_{i} y_i \log \hat{y}_i",
+        drawn(r"onehot n_out: y | shares n_out: \hat{y}"),
+        lambda v: {"L": -np.sum(v["y"] * np.log(v[r"\hat{y}"]))},
+    ),
+    Printed(
+        "Wikipedia, Cross-entropy",
+        r"H(p,q) = -\sum_{x} p(x) \log q(x)",
+        drawn("shares n_out: p, q"),
+        lambda v: {"H(p,q)": -np.sum(v["p"] * np.log(v["q"]))},
+    ),
+    Printed(
+        "Wikipedia, Kullback-Leibler divergence",
+        r"D_\text{KL}(P \parallel Q) = \sum_{x \in \mathcal{X}} P(x)"
+        r" \log\frac{P(x)}{Q(x)}",
+        drawn("shares n_out: P, Q"),
+        lambda v: {r"D_\text{KL}(P \parallel Q)": np.sum(v["P"] * np.log(v["P"] / v["Q"]))},
+    ),
+    Printed(
+        "PyTorch, torch.nn.KLDivLoss: at each place",
+        r"L = y_{\text{true}} \cdot \log \frac{y_{\text{true}}}{y_{\text{pred}}}"
+        r" = y_{\text{true}} \cdot (\log y_{\text{true}} - \log y_{\text{pred}})",
+        drawn(r"shares batch n_out: y_{\text{true}}, y_{\text{pred}}"),
+        lambda v: {
+            "L": v[r"y_{\text{true}}"] * np.log(v[r"y_{\text{true}}"] / v[r"y_{\text{pred}}"])
+        },
+    ),
+    Printed(
+        "Kingma, Welling 2014, Auto-encoding variational Bayes, appendix B",
+        r"\mathcal{L} = \frac{1}{2} \sum_{j=1}^{J} \left(1 + \log ((\sigma_j)^2)"
+        r" - (\mu_j)^2 - (\sigma_j)^2\right)",
+        drawn(r"positive n_h: \sigma | n_h: \mu", more=lambda v, s: {"J": s.n_h}),
+        lambda v: {
+            r"\mathcal{L}": np.sum(
+                1 + 2 * np.log(v[r"\sigma"]) - v[r"\mu"] ** 2 - v[r"\sigma"] ** 2
+            )
+            / 2
+        },
+    ),
+    Printed(
+        "PyTorch, torch.nn.GaussianNLLLoss",
+        r"\text{loss} = \frac{1}{2}\left(\log\left(\text{max}\left(\text{var},"
+        r" \ \text{eps}\right)\right) + \frac{\left(\text{input} - \text{target}\right)^2}"
+        r" {\text{max}\left(\text{var}, \ \text{eps}\right)}\right) + \text{const.}",
+        drawn(
+            r"batch n_out: \text{input}, \text{target} | unit batch n_out: \text{var}",
+            {r"\text{eps}": 0.3, r"\text{const.}": 0.9},
+        ),
+        lambda v: {
+            r"\text{loss}": (
+                np.log(np.maximum(v[r"\text{var}"], 0.3))
+                + (v[r"\text{input}"] - v[r"\text{target}"]) ** 2
+                / np.maximum(v[r"\text{var}"], 0.3)
+            )
+            / 2
+            + 0.9
+        },
+    ),
+    Printed(
+        "Lim et al. 2021, Temporal fusion transformers, (25): quantile loss",
+        r"QL\left(y, \hat{y}, q\right) = q(y - \hat{y})_+ + (1-q)(\hat{y} - y)_+",
+        drawn(r"batch: y, \hat{y}", {"q": 0.9}),
+        lambda v: {
+            r"QL(y, \hat{y}, q)": 0.9 * relu(v["y"] - v[r"\hat{y}"])
+            + 0.1 * relu(v[r"\hat{y}"] - v["y"])
+        },
+    ),
+    Printed(
+        r"Wen et al. 2017, A multi-horizon quantile recurrent forecaster, with \max",
+        r"L_q(y, \hat{y}) = q \max(0, y - \hat{y}) + (1 - q) \max(0, \hat{y} - y)",
+        drawn(r"batch: y, \hat{y}", {"q": 0.9}),
+        lambda v: {
+            r"L_q(y, \hat{y})": 0.9 * relu(v["y"] - v[r"\hat{y}"])
+            + 0.1 * relu(v[r"\hat{y}"] - v["y"])
+        },
+    ),
+    Printed(
+        "PyTorch, torch.nn.HuberLoss",
+        r"""l_n = \begin{cases}
+        0.5 (x_n - y_n)^2, & \text{if } |x_n - y_n| < delta \\
+        delta * (|x_n - y_n| - 0.5 * delta), & \text{otherwise }
+        \end{cases}""",
+        drawn("batch: x, y", {"delta": 0.7}),
+        _huber,
+    ),
+    Printed(
+        "CS231n, Linear classification: hinge loss",
+        r"L_i = \sum_{j \neq y_i} \max(0, s_j - s_{y_i} + \Delta)",
+        drawn("n_out: s", {"y_i": 1, r"\Delta": 1.0}),
+        _hinge,
+    ),
+    Printed(
+        "PyTorch, torch.nn.SoftMarginLoss",
+        r"\text{loss}(x, y) = \sum_i \frac{\log(1 + \exp(-y[i]*x[i]))}{\text{x.nelement}()}",
+        drawn("n_out: x | sign n_out: y"),
+        lambda v: {r"\text{loss}(x, y)": np.mean(softplus(-v["y"] * v["x"]))},
+    ),
+    Printed(
+        "Lin et al. 2017, Focal loss, (4)",
+        r"\text{FL}(p_\text{t}) = -(1 - p_\text{t})^\gamma \log(p_\text{t}).",
+        drawn(r"unit batch: p_\text{t}", {r"\gamma": 2.0}),
+        lambda v: {
+            r"\text{FL}(p_\text{t})": -((1 - v[r"p_\text{t}"]) ** 2) * np.log(v[r"p_\text{t}"])
+        },
+    ),
+    Printed(
+        "Wikipedia, Perplexity",
+        r"PP = 2^{-\frac{1}{N} \sum_{i=1}^N \log_2 q(x_i)}",
+        drawn("time: x", {"q": lambda x: 1 / (1 + x**2)}, more=lambda v, s: {"N": s.time}),
+        lambda v: {"PP": np.prod(1 + v["x"] ** 2) ** (1 / len(v["x"]))},
+    ),
+    Printed(
+        "Hugging Face, Perplexity of fixed-length models",
+        r"\text{PPL}(X) = \exp \left\{ {-\frac{1}{t}\sum_i^t \log p_\theta (x_i|x_{<i}) } \right\}",
+        drawn("time: x", {"t": 3}),
+        refused="a probability under a condition is not an array",
+    ),
+    Printed(
+        "Wikipedia, Discounted cumulative gain: of the first few, counted from 1",
+        r"\mathrm{DCG_p} = \sum_{i=1}^{p} \frac{rel_i}{\log_2(i+1)}",
+        drawn("positive time: rel", {"p": 3}),
+        lambda v: {r"\mathrm{DCG_p}": np.sum(v["rel"][:3] / np.log2([2, 3, 4]))},
+    ),
+    Printed(
+        "Papineni et al. 2002, BLEU",
+        r"""BP = \begin{cases} 1 & \text{if } c > r \\ e^{(1-r/c)} & \text{if } c \leq r
+        \end{cases}. \\
+        BLEU = BP \cdot \exp\left(\sum_{n=1}^{N} w_n \log p_n\right).""",
+        drawn(
+            "shares 4: w | unit 4: p",
+            {"c": 18, "r": 20, "N": 4},
+        ),
+        _bleu,
+    ),
+    Printed(
+        "Lin 2004, ROUGE, (1)",
+        r"ROUGE\text{-}N = \frac{\sum_{S \in \{ReferenceSummaries\}} \sum_{gram_n \in S}"
+        r" Count_{match}(gram_n)}{\sum_{S \in \{ReferenceSummaries\}} \sum_{gram_n \in S}"
+        r" Count(gram_n)}",
+        refused="it counts words in texts",
+    ),
+    Printed(
+        "Wikipedia, F-score",
+        r"F_1 = 2 \cdot \frac{\mathrm{precision} \cdot \mathrm{recall}}"
+        r"{\mathrm{precision} + \mathrm{recall}}",
+        drawn("", {r"\mathrm{precision}": 0.8, r"\mathrm{recall}": 0.5}),
+        lambda v: {"F_1": 2 * 0.8 * 0.5 / 1.3},
+    ),
+    Printed(
+        "Wikipedia, Mean absolute percentage error",
+        r"\mbox{MAPE} = 100\frac{1}{n} \sum_{t=1}^n \left| \frac{A_t-F_t}{A_t} \right|",
+        drawn("positive time: A | time: F", more=lambda v, s: {"n": s.time}),
+        lambda v: {r"\mbox{MAPE}": 100 * np.mean(np.abs((v["A"] - v["F"]) / v["A"]))},
+    ),
+    Printed(
+        "Wikipedia, Mean absolute scaled error",
+        r"\mathrm{MASE} = \frac{\frac{1}{J}\sum_{j}\left| e_j \right|}"
+        r"{\frac{1}{T-1}\sum_{t=2}^T \left| Y_t-Y_{t-1} \right|}",
+        drawn("n_out: e | time: Y", more=lambda v, s: {"J": s.n_out, "T": s.time}),
+        _mase,
+    ),
+    Printed(
+        "PyTorch, torch.nn.CosineSimilarity: of a batch",
+        r"\text{similarity} = \dfrac{x_1 \cdot x_2}{\max(\Vert x_1 \Vert _2 \cdot"
+        r" \Vert x_2 \Vert _2, \epsilon)}.",
+        drawn("batch n_h: x_1, x_2", {r"\epsilon": 1e-8}),
+        lambda v: {
+            r"\text{similarity}": np.sum(v["x_1"] * v["x_2"], -1)
+            / np.linalg.norm(v["x_1"], axis=-1)
+            / np.linalg.norm(v["x_2"], axis=-1)
+        },
+    ),
+    Printed(
+        "Goodfellow et al. 2014, Generative adversarial nets, (1)",
+        r"\min_G \max_D V(D, G) = \mathbb{E}_{x \sim p_{\text{data}}(x)}[\log D(x)]"
+        r" + \mathbb{E}_{z \sim p_z(z)}[\log(1 - D(G(z)))].",
+        refused="it is an expectation, and a game",
+    ),
+)
+
+# Optimisers ----------------------------------------------------------------------------------
+
+
+def _adam(v: Values) -> Values:
+    g, m, s, t = v["g_t"], v["m_{t-1}"], v["v_{t-1}"], v["t"]
+    m, s = 0.9 * m + 0.1 * g, 0.99 * s + 0.01 * g**2
+    step = 0.001 * (m / (1 - 0.9**t)) / (np.sqrt(s / (1 - 0.99**t)) + 1e-8)
+    return {r"\theta_t": v[r"\theta_{t-1}"] - step}
+
+
+ADAM = {r"\beta_1": 0.9, r"\beta_2": 0.99, r"\alpha": 0.001, r"\epsilon": 1e-8, "t": 3}
+
+
+def _ada_belief(v: Values) -> Values:
+    g, m, s = v["g_t"], v["m_{t-1}"], v["s_{t-1}"]
+    m = 0.9 * m + 0.1 * g
+    s = 0.99 * s + 0.01 * (g - m) ** 2 + 1e-16
+    return {r"\hat{m}_t": m / (1 - 0.9**3), r"\hat{s}_t": s / (1 - 0.99**3)}
+
+
+OPTIMISERS = (
+    Printed(
+        "PyTorch, torch.optim.SGD: momentum",
+        r"""\begin{aligned}
+            v_{t+1} & = \mu * v_{t} + g_{t+1}, \\
+            p_{t+1} & = p_{t} - \text{lr} * v_{t+1},
+        \end{aligned}""",
+        drawn("n_h n_in: v_{t}, g_{t+1}, p_{t}", {r"\mu": 0.9, r"\text{lr}": 0.1}),
+        lambda v: {
+            "v_{t+1}": 0.9 * v["v_{t}"] + v["g_{t+1}"],
+            "p_{t+1}": v["p_{t}"] - 0.1 * (0.9 * v["v_{t}"] + v["g_{t+1}"]),
+        },
+    ),
+    Printed(
+        "Goodfellow, Bengio, Courville: Deep Learning, algorithm 8.2: momentum",
+        r"\boldsymbol{v} \leftarrow \alpha \boldsymbol{v} - \epsilon \boldsymbol{g}, \quad"
+        r" \boldsymbol{\theta} \leftarrow \boldsymbol{\theta} + \boldsymbol{v}.",
+        drawn(
+            r"n_h n_in: \boldsymbol{v}, \boldsymbol{g}, \boldsymbol{\theta}",
+            {r"\alpha": 0.9, r"\epsilon": 0.1},
+        ),
+        lambda v: {
+            r"\boldsymbol{\theta}": v[r"\boldsymbol{\theta}"]
+            + 0.9 * v[r"\boldsymbol{v}"]
+            - 0.1 * v[r"\boldsymbol{g}"]
+        },
+    ),
+    Printed(
+        "Ruder 2016, An overview of gradient descent: Nesterov",
+        r"v_t = \gamma v_{t-1} + \eta \nabla_\theta J(\theta - \gamma v_{t-1}) \\"
+        r" \theta = \theta - v_t",
+        drawn(
+            r"n_h: v_{t-1}, \theta",
+            {r"\gamma": 0.9, r"\eta": 0.1, r"\nabla_\theta J": np.sin},
+        ),
+        lambda v: {
+            r"\theta": v[r"\theta"]
+            - 0.9 * v["v_{t-1}"]
+            - 0.1 * np.sin(v[r"\theta"] - 0.9 * v["v_{t-1}"])
+        },
+    ),
+    Printed(
+        "Kingma, Ba 2015, Adam, algorithm 1",
+        r"""\begin{aligned}
+        m_t &\leftarrow \beta_1 \cdot m_{t-1} + (1 - \beta_1) \cdot g_t \\
+        v_t &\leftarrow \beta_2 \cdot v_{t-1} + (1 - \beta_2) \cdot g_t^2 \\
+        \widehat{m}_t &\leftarrow m_t / (1 - \beta_1^t) \\
+        \widehat{v}_t &\leftarrow v_t / (1 - \beta_2^t) \\
+        \theta_t &\leftarrow \theta_{t-1} - \alpha \cdot \widehat{m}_t
+            / (\sqrt{\widehat{v}_t} + \epsilon)
+        \end{aligned}""",
+        drawn(r"n_h n_in: g_t, m_{t-1}, \theta_{t-1} | positive n_h n_in: v_{t-1}", ADAM),
+        _adam,
+    ),
+    Printed(
+        "PyTorch, torch.optim.Adam: its last lines",
+        r"""\begin{aligned}
+            &\hspace{5mm}m_t           \leftarrow   \beta_1 m_{t-1} + (1 - \beta_1) g_t \\
+            &\hspace{5mm}v_t           \leftarrow   \beta_2 v_{t-1} + (1-\beta_2) g^2_t \\
+            &\hspace{5mm}\widehat{m_t} \leftarrow   m_t/\big(1-\beta_1^t \big) \\
+            &\hspace{10mm}\widehat{v_t} \leftarrow   v_t/\big(1-\beta_2^t \big) \\
+            &\hspace{5mm}\theta_t \leftarrow \theta_{t-1} - \gamma \widehat{m_t}/
+                \big(\sqrt{\widehat{v_t}} + \epsilon \big)
+        \end{aligned}""",
+        drawn(
+            r"n_h n_in: g_t, m_{t-1}, \theta_{t-1} | positive n_h n_in: v_{t-1}",
+            ADAM | {r"\gamma": 0.001},
+        ),
+        _adam,
+    ),
+    Printed(
+        "Optax, adabelief: braces around brackets",
+        r"""\begin{align*}
+        m_t &\leftarrow \beta_1 \cdot m_{t-1} + (1-\beta_1) \cdot g_t \\
+        s_t &\leftarrow \beta_2 \cdot s_{t-1} + (1-\beta_2) \cdot (g_t - m_t)^2
+        + \bar{\varepsilon} \\
+        \hat{m}_t &\leftarrow m_t / {(1-\beta_1^t)} \\
+        \hat{s}_t &\leftarrow s_t / {(1-\beta_2^t)}
+        \end{align*}""",
+        drawn(
+            "n_h n_in: g_t, m_{t-1} | positive n_h n_in: s_{t-1}",
+            {r"\beta_1": 0.9, r"\beta_2": 0.99, r"\bar{\varepsilon}": 1e-16, "t": 3},
+        ),
+        _ada_belief,
+    ),
+    Printed(
+        "Goodfellow, Bengio, Courville: Deep Learning, algorithm 8.5: RMSProp",
+        r"\boldsymbol{r} \leftarrow \rho \boldsymbol{r} + (1 - \rho) \boldsymbol{g} \odot"
+        r" \boldsymbol{g} \\ \Delta \boldsymbol{\theta} = -\frac{\epsilon}"
+        r"{\sqrt{\delta + \boldsymbol{r}}} \odot \boldsymbol{g}",
+        drawn(
+            r"positive n_h n_in: \boldsymbol{r} | n_h n_in: \boldsymbol{g}",
+            {r"\rho": 0.9, r"\epsilon": 0.01, r"\delta": 1e-6},
+        ),
+        lambda v: {
+            r"\Delta \boldsymbol{\theta}": -0.01
+            / np.sqrt(1e-6 + 0.9 * v[r"\boldsymbol{r}"] + 0.1 * v[r"\boldsymbol{g}"] ** 2)
+            * v[r"\boldsymbol{g}"]
+        },
+    ),
+    Printed(
+        r"Dive into Deep Learning, Adagrad: \cdot between the entries",
+        r"""\begin{aligned}
+        \mathbf{s}_t & = \mathbf{s}_{t-1} + \mathbf{g}_t^2, \\
+        \mathbf{w}_t & = \mathbf{w}_{t-1} - \frac{\eta}{\sqrt{\mathbf{s}_t + \epsilon}}
+            \cdot \mathbf{g}_t.
+        \end{aligned}""",
+        drawn(
+            r"n_h: \mathbf{g}_t, \mathbf{w}_{t-1} | positive n_h: \mathbf{s}_{t-1}",
+            {r"\eta": 0.1, r"\epsilon": 1e-6},
+        ),
+        lambda v: {
+            r"\mathbf{w}_t": v[r"\mathbf{w}_{t-1}"]
+            - 0.1
+            / np.sqrt(v[r"\mathbf{s}_{t-1}"] + v[r"\mathbf{g}_t"] ** 2 + 1e-6)
+            * v[r"\mathbf{g}_t"]
+        },
+    ),
+    Printed(
+        "Optax, adadelta: brackets in a name",
+        r"""\begin{align*}
+        &E[g^2]_t = \rho \cdot E[g^2]_{t-1} + (1-\rho) \cdot g_t^2 \\
+        &\Delta w_t = -\frac{\sqrt{E[\Delta w^2]_{t-1} + \epsilon}}{\sqrt{E[g^2]_t + \epsilon}}
+            \cdot g_t
+        \end{align*}""",
+        drawn(
+            r"positive n_h: E[g^2]_{t-1}, E[\Delta w^2]_{t-1} | n_h: g_t",
+            {r"\rho": 0.9, r"\epsilon": 1e-6},
+        ),
+        lambda v: {
+            r"\Delta w_t": -np.sqrt(
+                (v[r"E[\Delta w^2]_{t-1}"] + 1e-6)
+                / (0.9 * v["E[g^2]_{t-1}"] + 0.1 * v["g_t"] ** 2 + 1e-6)
+            )
+            * v["g_t"]
+        },
+    ),
+    Printed(
+        "Loshchilov, Hutter 2017, SGDR, (5)",
+        r"\eta_t = \eta_{min}^i + \frac{1}{2}(\eta_{max}^i - \eta_{min}^i)"
+        r"\left(1 + \cos\left(\frac{T_{cur}}{T_i} \pi\right)\right)",
+        drawn("", {r"\eta_{min}^i": 0.01, r"\eta_{max}^i": 0.5, "T_{cur}": 3, "T_i": 10}),
+        lambda v: {r"\eta_t": 0.01 + 0.5 * 0.49 * (1 + np.cos(0.3 * np.pi))},
+    ),
+    Printed(
+        "Vaswani et al. 2017, Attention is all you need, (3)",
+        r"lrate = d_{\text{model}}^{-0.5} \cdot \min(step\_num^{-0.5},"
+        r" step\_num \cdot warmup\_steps^{-1.5})",
+        drawn("", {r"d_{\text{model}}": 512, r"step\_num": 100, r"warmup\_steps": 4000}),
+        lambda v: {"lrate": 512**-0.5 * min(100**-0.5, 100 * 4000**-1.5)},
+    ),
+)
+
+# Gradients -----------------------------------------------------------------------------------
+
+GRADIENTS = (
+    Printed(
+        "Nielsen, Neural networks and deep learning, (23): of each neuron",
+        r"a^l_j = \sigma\left( \sum_k w^l_{jk} a^{l-1}_k + b^l_j \right),",
+        drawn("n_h n_in: w^l | n_in: a^{l-1} | n_h: b^l"),
+        lambda v: {"a^l_j": sigmoid(v["w^l"] @ v["a^{l-1}"] + v["b^l"])},
+    ),
+    Printed(
+        "Nielsen, Neural networks and deep learning, (27): cost of one example",
+        r"C = \frac{1}{2} \|y-a^L\|^2 = \frac{1}{2} \sum_j (y_j-a^L_j)^2,",
+        drawn("n_out: y, a^L"),
+        lambda v: {"C": np.sum((v["y"] - v["a^L"]) ** 2) / 2},
+    ),
+    Printed(
+        "Nielsen, Neural networks and deep learning, (BP2)",
+        r"\delta^l = ((w^{l+1})^T \delta^{l+1}) \odot \sigma'(z^l),",
+        drawn(
+            r"n_out n_h: w^{l+1} | batch n_out: \delta^{l+1} | batch n_h: z^l",
+            {r"\sigma'": lambda z: sigmoid(z) * (1 - sigmoid(z))},
+        ),
+        lambda v: {
+            r"\delta^l": v[r"\delta^{l+1}"]
+            @ v["w^{l+1}"]
+            * sigmoid(v["z^l"])
+            * (1 - sigmoid(v["z^l"]))
+        },
+        {"w^{l+1}": "matrix"},
+    ),
+    Printed(
+        "Nielsen, Neural networks and deep learning, (BP4)",
+        r"\frac{\partial C}{\partial w^l_{jk}} = a^{l-1}_k \delta^l_j.",
+        drawn(r"n_in: a^{l-1} | n_h: \delta^l"),
+        lambda v: {r"\frac{\partial C}{\partial w^l_{jk}}": np.outer(v[r"\delta^l"], v["a^{l-1}"])},
+    ),
+    Printed(
+        "Nielsen, Neural networks and deep learning, chapter 1: a dot product",
+        r"z \equiv w \cdot x+b",
+        drawn("n_in: w, x | number: b"),
+        lambda v: {"z": v["w"] @ v["x"] + v["b"]},
+    ),
+    Printed(
+        "Nielsen, Neural networks and deep learning, chapter 1: a dot product, of a batch",
+        r"z \equiv w \cdot x + b",
+        drawn("n_in: w | batch n_in: x | number: b"),
+        lambda v: {"z": v["x"] @ v["w"] + v["b"]},
+    ),
+    Printed(
+        "Ng, Deep Learning: samples in columns",
+        r"dW^{[l]} = \frac{1}{m} dZ^{[l]} A^{[l-1] T}",
+        drawn("n_h batch: dZ^{[l]} | n_in batch: A^{[l-1]}", more=lambda v, s: {"m": s.batch}),
+        lambda v: {"dW^{[l]}": v["dZ^{[l]}"] @ v["A^{[l-1]}"].T / v["m"]},
+        {"dZ^{[l]}": "columns", "A^{[l-1]}": "columns"},
+    ),
+    Printed(
+        "Ng, Deep Learning: forward, samples in columns",
+        r"Z^{[1]} = W^{[1]} X + b^{[1]} \\ A^{[1]} = g^{[1]}(Z^{[1]})",
+        drawn("n_in batch: X | n_h n_in: W^{[1]} | n_h 1: b^{[1]}", {"g^{[1]}": np.tanh}),
+        lambda v: {"A^{[1]}": np.tanh(v["W^{[1]}"] @ v["X"] + v["b^{[1]}"])},
+        {"X": "columns"},
+    ),
+    Printed(
+        "Many notes: gradient of a weight, one sample",
+        r"\frac{\partial L}{\partial W} = \delta x^\top",
+        drawn(r"n_h: \delta | n_in: x"),
+        lambda v: {r"\frac{\partial L}{\partial W}": np.outer(v[r"\delta"], v["x"])},
+    ),
+    Printed(
+        "CS231n, Vanishing gradients: through tanh",
+        r"\frac{\partial L}{\partial h_{t-1}} = W_{hh}^T \left( (1 - h_t^2) \odot"
+        r" \frac{\partial L}{\partial h_t} \right)",
+        drawn(r"batch n_h: h_t, \frac{\partial L}{\partial h_t} | n_h n_h: W_{hh}"),
+        lambda v: {
+            r"\frac{\partial L}{\partial h_{t-1}}": (
+                (1 - v["h_t"] ** 2) * v[r"\frac{\partial L}{\partial h_t}"]
+            )
+            @ v["W_{hh}"]
+        },
+    ),
+    Printed(
+        "Goodfellow, Bengio, Courville: Deep Learning, (10.18): of the outputs",
+        r"(\nabla_{\boldsymbol{o}^{(t)}} L)_i = \hat{y}_i^{(t)} - \mathbf{1}_{i = y^{(t)}}",
+        drawn(r"shares n_out: \hat{y}^{(t)}", {"y^{(t)}": 1}),
+        lambda v: {
+            r"(\nabla_{\boldsymbol{o}^{(t)}} L)_i": v[r"\hat{y}^{(t)}"]
+            - (np.arange(len(v[r"\hat{y}^{(t)}"])) == 1)
+        },
+    ),
+    Printed(
+        "Many notes: a step of gradient descent",
+        r"\theta := \theta - \alpha \nabla_\theta J(\theta)",
+        drawn(r"n_h: \theta", {r"\alpha": 0.1, r"\nabla_\theta J": np.sin}),
+        lambda v: {r"\theta": v[r"\theta"] - 0.1 * np.sin(v[r"\theta"])},
+    ),
+)
+
+# Statistics and linear algebra ---------------------------------------------------------------
+
+
+def _gcn(v: Values) -> Values:
+    A, D, H, W = pick(v, r"\tilde{A}, \tilde{D}, H^{(l)}, W^{(l)}")
+    root = np.diag(1 / np.sqrt(np.diag(D)))
+    return {"H^{(l+1)}": relu(root @ A @ root @ H @ W)}
+
+
+def _degrees(v: Values, s: Sizes) -> Values:
+    upper = np.triu(v["noise"] > 0, 1)
+    A = (upper + upper.T).astype(float) + np.eye(s.n_h)
+    return {r"\tilde{A}": A, r"\tilde{D}": np.diag(A.sum(1))}
+
+
+def _density(v: Values) -> Values:
+    x, mu, sigma = pick(v, r"\mathbf{x}, \boldsymbol{\mu}, \boldsymbol{\Sigma}")
+    away, k = x - mu, len(mu)
+    square = away @ np.linalg.inv(sigma) @ away
+    volume = np.sqrt((2 * np.pi) ** k * np.linalg.det(sigma))
+    return {r"p(\mathbf{x})": np.exp(-square / 2) / volume}
+
+
+def _windows(v: Values) -> Values:
+    windows = np.lib.stride_tricks.sliding_window_view(v["I"], v["K"].shape)
+    return {"S(i, j)": np.einsum("ijmn,mn->ij", windows, v["K"])}
+
+
+STATISTICS = (
+    Printed(
+        "Hastie et al., The elements of statistical learning, (3.44): ridge",
+        r"\hat{\beta}^{\text{ridge}} = (\mathbf{X}^T \mathbf{X} + \lambda \mathbf{I})^{-1}"
+        r" \mathbf{X}^T \mathbf{y},",
+        drawn(
+            r"time n_in: \mathbf{X} | time: \mathbf{y}",
+            {r"\lambda": 0.5},
+            lambda v, s: {r"\mathbf{I}": np.eye(s.n_in)},
+        ),
+        lambda v: {
+            r"\hat{\beta}^{\text{ridge}}": np.linalg.solve(
+                v[r"\mathbf{X}"].T @ v[r"\mathbf{X}"] + 0.5 * v[r"\mathbf{I}"],
+                v[r"\mathbf{X}"].T @ v[r"\mathbf{y}"],
+            )
+        },
+        {r"\mathbf{X}": "matrix"},
+    ),
+    Printed(
+        "Ng, CS229: logistic regression, of a batch",
+        r"h_\theta(x) = g(\theta^T x) = \frac{1}{1 + e^{-\theta^T x}},",
+        drawn(r"n_in: \theta | batch n_in: x", {"g": sigmoid}),
+        lambda v: {r"h_\theta(x)": sigmoid(v["x"] @ v[r"\theta"])},
+    ),
+    Printed(
+        "Wikipedia, Linear regression: named numbers",
+        r"\hat{y} = \beta_0 + \beta_1 x_1 + \beta_2 x_2",
+        drawn(r"number: \beta_0, \beta_1, \beta_2, x_1, x_2"),
+        lambda v: {r"\hat{y}": v[r"\beta_0"] + v[r"\beta_1"] * v["x_1"] + v[r"\beta_2"] * v["x_2"]},
+    ),
+    Printed(
+        "Wikipedia, Linear regression: dots",
+        r"y_i = \beta_0 + \beta_1 x_{i1} + \cdots + \beta_p x_{ip} + \varepsilon_i",
+        drawn(r"n_in: \beta | batch n_in: x | batch: \varepsilon", {"p": 2}),
+        refused="nothing says what stands for the dots",
+    ),
+    Printed(
+        "Wikipedia, Sample mean and covariance",
+        r"q_{jk} = \frac{1}{N-1} \sum_{i=1}^{N} \left(x_{ij}-\bar{x}_j\right)"
+        r" \left(x_{ik}-\bar{x}_k\right)",
+        drawn(
+            "time n_in: x",
+            more=lambda v, s: {r"\bar{x}": v["x"].mean(0), "N": s.time},
+        ),
+        lambda v: {"q_{jk}": np.cov(v["x"].T)},
+    ),
+    Printed(
+        "Wikipedia, Principal component analysis: samples in rows",
+        r"\mathbf{T} = \mathbf{X} \mathbf{W}",
+        drawn(r"time n_in: \mathbf{X} | n_in n_out: \mathbf{W}"),
+        lambda v: {r"\mathbf{T}": v[r"\mathbf{X}"] @ v[r"\mathbf{W}"]},
+        equal_roles={r"\mathbf{X}": "rows"},
+    ),
+    Printed(
+        "Many notes: explained variance, counted from 1",
+        r"r_k = \frac{\sum_{i=1}^k \lambda_i}{\sum_{i=1}^d \lambda_i}",
+        drawn(r"positive n_h: \lambda", {"k": 2}, lambda v, s: {"d": s.n_h}),
+        lambda v: {"r_k": v[r"\lambda"][:2].sum() / v[r"\lambda"].sum()},
+    ),
+    Printed(
+        "Many notes: the first terms only, counted from 1",
+        r"S_k = \sum_{i=1}^k a_i b_i",
+        drawn("n_h: a, b", {"k": 3}),
+        lambda v: {"S_k": v["a"][:3] @ v["b"][:3]},
+    ),
+    Printed(
+        "Many notes: the first terms only, counted from 0",
+        r"S_k = \sum_{i=0}^{k-1} a_i b_i",
+        drawn("n_h: a, b", {"k": 3}),
+        lambda v: {"S_k": v["a"][:3] @ v["b"][:3]},
+    ),
+    Printed(
+        "Wikipedia, Mahalanobis distance",
+        r"d_M(\vec{x}, Q) = \sqrt{(\vec{x} - \vec{\mu})^\mathsf{T} S^{-1} (\vec{x} - \vec{\mu})}.",
+        drawn(r"n_in: \vec{x}, \vec{\mu} | covariance n_in n_in: S", {"Q": 0.0}),
+        lambda v: {
+            r"d_M(\vec{x}, Q)": np.sqrt(
+                (v[r"\vec{x}"] - v[r"\vec{\mu}"])
+                @ np.linalg.inv(v["S"])
+                @ (v[r"\vec{x}"] - v[r"\vec{\mu}"])
+            )
+        },
+    ),
+    Printed(
+        "Wikipedia, Multivariate normal distribution: |Σ| is a determinant",
+        r"p(\mathbf{x}) = \frac{\exp\left(-\frac 1 2 (\mathbf{x} - \boldsymbol{\mu})^\mathrm{T}"
+        r" \boldsymbol{\Sigma}^{-1} (\mathbf{x} - \boldsymbol{\mu})\right)}"
+        r"{\sqrt{(2\pi)^k |\boldsymbol{\Sigma}|}}",
+        drawn(
+            r"n_in: \mathbf{x}, \boldsymbol{\mu} | covariance n_in n_in: \boldsymbol{\Sigma}",
+            more=lambda v, s: {"k": s.n_in},
+        ),
+        _density,
+        {r"\boldsymbol{\Sigma}": "matrix"},
+    ),
+    Printed(
+        "Kipf, Welling 2017, Graph convolutional networks, (2)",
+        r"H^{(l+1)} = \sigma\left(\tilde{D}^{-\frac{1}{2}} \tilde{A} \tilde{D}^{-\frac{1}{2}}"
+        r" H^{(l)} W^{(l)}\right).",
+        drawn(
+            "n_h n_h: noise | n_h n_in: H^{(l)} | n_in n_out: W^{(l)}", {r"\sigma": relu}, _degrees
+        ),
+        _gcn,
+        {name: "matrix" for name in (r"\tilde{A}", r"\tilde{D}", "H^{(l)}", "W^{(l)}")},
+    ),
+    Printed(
+        "Goodfellow, Bengio, Courville: Deep Learning, (9.6): cross-correlation",
+        r"S(i, j) = (K * I)(i, j) = \sum_m \sum_n I(i + m, j + n) K(m, n).",
+        drawn("n_h time: I | 3 2: K"),
+        _windows,
+    ),
+    Printed(
+        "Wikipedia, Convolution: discrete",
+        r"(f * g)[n] = \sum_{m=-\infty}^{\infty} f[m] g[n - m],",
+        drawn("time: f, g"),
+        refused="it sums without end",
+    ),
+    Printed(
+        "Goodfellow, Bengio, Courville: Deep Learning, norm",
+        r"\|\boldsymbol{x}\|_p = \left(\sum_i |x_i|^p\right)^{\frac{1}{p}}.",
+        drawn("n_h: x", {"p": 3}),
+        lambda v: {r"\|\boldsymbol{x}\|_p": np.sum(np.abs(v["x"]) ** 3) ** (1 / 3)},
+    ),
+    Printed(
+        "Many notes: lasso",
+        r"J(w) = \frac{1}{2n} \|y - Xw\|_2^2 + \lambda \|w\|_1",
+        drawn("time n_in: X | time: y | n_in: w", {r"\lambda": 0.3}, lambda v, s: {"n": s.time}),
+        lambda v: {
+            "J(w)": np.sum((v["y"] - v["X"] @ v["w"]) ** 2) / (2 * v["n"])
+            + 0.3 * np.abs(v["w"]).sum()
+        },
+        equal_roles={"X": "matrix"},
+    ),
+    Printed(
+        "Many notes: matrix factorisation, Frobenius norm",
+        r"L = \|X - ZW\|_F^2",
+        drawn("time n_in: X | time n_h: Z | n_h n_in: W"),
+        lambda v: {"L": np.sum((v["X"] - v["Z"] @ v["W"]) ** 2)},
+        equal_roles={"X": "matrix", "Z": "matrix", "W": "matrix"},
+    ),
+    Printed(
+        "Wikipedia, LogSumExp",
+        r"x^* = \max_i x_i, \quad \mathrm{LSE} = x^* + \log \sum_{i=1}^n \exp(x_i - x^*)",
+        drawn("n_out: x", more=lambda v, s: {"n": s.n_out}),
+        lambda v: {r"\mathrm{LSE}": np.log(np.sum(np.exp(v["x"])))},
+    ),
+    Printed(
+        "Wikipedia, LogSumExp: dots",
+        r"\mathrm{LSE}(x_1, \dots, x_n) = \log\left( \exp(x_1) + \cdots + \exp(x_n) \right)",
+        drawn("n_out: x", more=lambda v, s: {"n": s.n_out}),
+        refused="nothing says what stands for the dots",
+    ),
+    Printed(
+        "PyTorch, torch.nn.Linear",
+        r"y = xA^T + b",
+        drawn("batch n_in: x | n_h n_in: A | n_h: b"),
+        lambda v: {"y": v["x"] @ v["A"].T + v["b"]},
+    ),
+    Printed(
+        "PyTorch, torch.nn.Bilinear: A has three axes",
+        r"y = x_1^T A x_2 + b",
+        drawn("batch n_in: x_1 | batch n_h: x_2 | n_out n_in n_h: A | n_out: b"),
+        lambda v: {"y": np.einsum("bi,oij,bj->bo", v["x_1"], v["A"], v["x_2"]) + v["b"]},
+    ),
+    Printed(
+        "scikit-learn, Neural network models",
+        r"f(x) = W_2 g(W_1^T x + b_1) + b_2",
+        drawn(
+            "batch n_in: x | n_in n_h: W_1 | n_out n_h: W_2 | n_h: b_1 | n_out: b_2",
+            {"g": np.tanh},
+        ),
+        lambda v: {
+            "f(x)": np.tanh(v["x"] @ v["W_1"] + v["b_1"]) @ v["W_2"].T + v["b_2"],
+        },
+    ),
+    Printed(
+        "Keras, Dense: words",
+        r"\text{output} = \text{activation}(\text{dot}(\text{input}, \text{kernel})"
+        r" + \text{bias})",
+        drawn(
+            r"batch n_in: \text{input} | n_in n_h: \text{kernel} | n_h: \text{bias}",
+            {r"\text{activation}": np.tanh, r"\text{dot}": np.matmul},
+        ),
+        lambda v: {r"\text{output}": np.tanh(rows(v, r"\text{input} \text{kernel} + \text{bias}"))},
+        {r"\text{kernel}": "matrix"},
+    ),
+)
+
+# Forecasts -----------------------------------------------------------------------------------
+
+
+def _holt_winters(v: Values) -> Values:
+    level, trend, season, y = pick(v, r"\ell_{t-1}, b_{t-1}, s_{t-m}, y_t")
+    new = 0.3 * (y - season) + 0.7 * (level + trend)
+    return {
+        r"\ell_t": new,
+        "b_t": 0.2 * (new - level) + 0.8 * trend,
+        "s_t": 0.1 * (y - level - trend) + 0.9 * season,
+    }
+
+
+def _autocorrelation(v: Values) -> Values:
+    away = v["y"] - v[r"\bar{y}"]
+    return {"r_k": away[2:] @ away[:-2] / (away @ away)}
+
+
+def _prophet(v: Values) -> Values:
+    n = np.arange(1, len(v["a"]) + 1)
+    angles = 2 * np.pi * n * v["t"] / v["P"]
+    return {"s(t)": v["a"] @ np.cos(angles) + v["b"] @ np.sin(angles)}
+
+
+def _arima(v: Values) -> Values:
+    y, phi, theta, noise, t = pick(v, r"y, \phi, \theta, \varepsilon, t")
+    past = sum(phi[i - 1] * y[t - i] for i in range(1, len(phi) + 1))
+    shocks = sum(theta[i - 1] * noise[t - i] for i in range(1, len(theta) + 1))
+    return {"y_t": v["c"] + past + shocks + noise[t]}
+
+
+FORECASTS = (
+    Printed(
+        "Wikipedia, Autoregressive model: places of the sequence from 0, coefficients from 1",
+        r"X_t = \sum_{i=1}^p \varphi_i X_{t-i} + \varepsilon_t",
+        drawn(r"time: X | 2: \varphi | number: \varepsilon_t", {"t": 3, "p": 2}),
+        lambda v: {
+            "X_t": v[r"\varphi"][0] * v["X"][2] + v[r"\varphi"][1] * v["X"][1] + v[r"\varepsilon_t"]
+        },
+        {"X": "sequence"},
+    ),
+    Printed(
+        "Wikipedia, Autoregressive moving-average model",
+        r"y_t = c + \varepsilon_t + \sum_{i=1}^p \phi_i y_{t-i}"
+        r" + \sum_{i=1}^q \theta_i \varepsilon_{t-i}",
+        drawn(r"time: y, \varepsilon | 2: \phi | 1: \theta | number: c", {"t": 3, "p": 2, "q": 1}),
+        _arima,
+        {"y": "sequence", r"\varepsilon": "sequence"},
+    ),
+    Printed(
+        "Hyndman, Athanasopoulos, Forecasting: autocorrelation, counted from 1",
+        r"r_k = \frac{\sum_{t=k+1}^{T} (y_t - \bar{y})(y_{t-k} - \bar{y})}"
+        r"{\sum_{t=1}^{T} (y_t - \bar{y})^2}",
+        drawn(
+            "time: y",
+            {"k": 2},
+            lambda v, s: {"T": s.time, r"\bar{y}": float(v["y"].mean())},
+        ),
+        _autocorrelation,
+    ),
+    Printed(
+        "Wikipedia, Exponential smoothing",
+        r"s_t = \alpha x_t + (1-\alpha)s_{t-1}, \quad t > 0",
+        drawn("batch: x_t, s_{t-1}", {r"\alpha": 0.3}),
+        lambda v: {"s_t": 0.3 * v["x_t"] + 0.7 * v["s_{t-1}"]},
+    ),
+    Printed(
+        "Hyndman, Athanasopoulos, Forecasting: weighted average form",
+        r"\hat{y}_{T+1|T} = \sum_{j=0}^{T-1} \alpha(1-\alpha)^j y_{T-j} + (1-\alpha)^T \ell_0.",
+        drawn(r"time: y | number: \ell_0", {r"\alpha": 0.3}, lambda v, s: {"T": s.time}),
+        lambda v: {
+            r"\hat{y}_{T+1|T}": 0.3 * 0.7 ** np.arange(len(v["y"])) @ v["y"][::-1]
+            + 0.7 ** len(v["y"]) * v[r"\ell_0"]
+        },
+    ),
+    Printed(
+        "Hyndman, Athanasopoulos, Forecasting: Holt-Winters",
+        r"""\begin{align*}
+        \ell_{t} &= \alpha(y_{t} - s_{t-m}) + (1 - \alpha)(\ell_{t-1} + b_{t-1})\\
+        b_{t} &= \beta^*(\ell_{t} - \ell_{t-1}) + (1 - \beta^*)b_{t-1}\\
+        s_{t} &= \gamma (y_{t}-\ell_{t-1}-b_{t-1}) + (1-\gamma)s_{t-m},
+        \end{align*}""",
+        drawn(
+            r"number: y_t, s_{t-m}, \ell_{t-1}, b_{t-1}",
+            {r"\alpha": 0.3, r"\beta^*": 0.2, r"\gamma": 0.1},
+        ),
+        _holt_winters,
+    ),
+    Printed(
+        "Wikipedia, GARCH",
+        r"\sigma_t^2 = \omega + \alpha \epsilon_{t-1}^2 + \beta \sigma_{t-1}^2",
+        drawn(
+            r"batch: \epsilon_{t-1} | positive batch: \sigma_{t-1}",
+            {r"\omega": 0.1, r"\alpha": 0.2, r"\beta": 0.7},
+        ),
+        lambda v: {
+            r"\sigma_t^2": 0.1 + 0.2 * v[r"\epsilon_{t-1}"] ** 2 + 0.7 * v[r"\sigma_{t-1}"] ** 2
+        },
+    ),
+    Printed(
+        "Salinas et al. 2020, DeepAR: likelihood",
+        r"\ell_G(z|\mu,\sigma) = (2\pi\sigma^2)^{-\frac{1}{2}} \exp(-(z - \mu)^2/(2\sigma^2))",
+        drawn(r"batch: z, \mu | positive batch: \sigma"),
+        lambda v: {
+            r"\ell_G(z|\mu,\sigma)": np.exp(-((v["z"] - v[r"\mu"]) ** 2) / (2 * v[r"\sigma"] ** 2))
+            / np.sqrt(2 * np.pi * v[r"\sigma"] ** 2)
+        },
+    ),
+    Printed(
+        "Salinas et al. 2020, DeepAR: its parameters, one of which is called sigma",
+        r"\mu(\mathbf{h}_{i,t}) = \mathbf{w}_\mu^T \mathbf{h}_{i,t} + b_\mu \quad \text{and} \quad"
+        r" \sigma(\mathbf{h}_{i,t}) = \log(1 + \exp(\mathbf{w}_\sigma^T \mathbf{h}_{i,t}"
+        r" + b_\sigma))",
+        drawn(
+            r"batch n_h: \mathbf{h}_{i,t} | n_h: \mathbf{w}_\mu, \mathbf{w}_\sigma | "
+            r"number: b_\mu, b_\sigma"
+        ),
+        lambda v: {
+            r"\mu(\mathbf{h}_{i,t})": v[r"\mathbf{h}_{i,t}"] @ v[r"\mathbf{w}_\mu"] + v[r"b_\mu"],
+            r"\sigma(\mathbf{h}_{i,t})": softplus(
+                v[r"\mathbf{h}_{i,t}"] @ v[r"\mathbf{w}_\sigma"] + v[r"b_\sigma"]
+            ),
+        },
+    ),
+    Printed(
+        "Taylor, Letham 2018, Prophet, (5): counts from 1",
+        r"s(t) = \sum_{n=1}^N \left(a_n \cos\left(\frac{2\pi nt}{P}\right)"
+        r" + b_n \sin\left(\frac{2\pi nt}{P}\right)\right)",
+        drawn("n_h: a, b", {"t": 1.7, "P": 7.0}, lambda v, s: {"N": s.n_h}),
+        _prophet,
+    ),
+    Printed(
+        "Tancik et al. 2020, Fourier features, (5)",
+        r"\gamma(\mathbf{v}) = \left[ \cos(2\pi \mathbf{B}\mathbf{v}),"
+        r" \sin(2\pi \mathbf{B}\mathbf{v}) \right]^T",
+        drawn(r"n_in: \mathbf{v} | n_h n_in: \mathbf{B}"),
+        lambda v: {
+            r"\gamma(\mathbf{v})": np.concatenate(
+                [
+                    np.cos(2 * np.pi * v[r"\mathbf{B}"] @ v[r"\mathbf{v}"]),
+                    np.sin(2 * np.pi * v[r"\mathbf{B}"] @ v[r"\mathbf{v}"]),
+                ]
+            )
+        },
+    ),
+    Printed(
+        "Wikipedia, Discrete Fourier transform",
+        r"X_k = \sum_{n=0}^{N-1} x_n \cdot e^{-i 2 \pi \frac{k}{N} n}",
+        drawn("time: x", {"i": 1j}, lambda v, s: {"N": s.time}),
+        lambda v: {"X_k": np.fft.fft(v["x"])},
+    ),
+    Printed(
+        "Sutton, Barto, Reinforcement learning, (3.11): counts from 1",
+        r"G_t \doteq \sum_{k=0}^{T-t-1} \gamma^k R_{t+k+1}",
+        drawn("time: R", {r"\gamma": 0.9, "t": 2}, lambda v, s: {"T": s.time}),
+        lambda v: {"G_t": 0.9 ** np.arange(len(v["R"]) - 2) @ v["R"][2:]},
+    ),
+    Printed(
+        "Sutton, Barto, Reinforcement learning, (6.8): Q-learning",
+        r"Q(s, a) \leftarrow Q(s, a) + \alpha \left[ r + \gamma \max_{a'} Q(s', a')"
+        r" - Q(s, a) \right]",
+        drawn("n_h n_out: Q", {"s": 1, "a": 2, "s'": 3, "r": 0.5, r"\alpha": 0.1, r"\gamma": 0.9}),
+        lambda v: {
+            "Q(s, a)": 0.9 * v["Q"][1, 2] + 0.1 * (0.5 + 0.9 * v["Q"][3].max()),
+        },
+    ),
+)
+
+# Generative models --------------------------------------------------------------------------------
+
+GENERATIVE = (
+    Printed(
+        "Ho et al. 2020, Denoising diffusion, (4): counts from 1",
+        r"\bar{\alpha}_t = \prod_{s=1}^t \alpha_s",
+        drawn(r"unit time: \alpha", {"t": 3}),
+        lambda v: {r"\bar{\alpha}_t": np.prod(v[r"\alpha"][:3])},
+    ),
+    Printed(
+        "Ho et al. 2020, Denoising diffusion, (4): in one step",
+        r"\mathbf{x}_t = \sqrt{\bar\alpha_t} \mathbf{x}_0 + \sqrt{1-\bar\alpha_t}"
+        r" \boldsymbol{\epsilon}",
+        drawn(r"batch n_in: \mathbf{x}_0, \boldsymbol{\epsilon}", {r"\bar\alpha_t": 0.6}),
+        lambda v: {
+            r"\mathbf{x}_t": np.sqrt(0.6) * v[r"\mathbf{x}_0"]
+            + np.sqrt(0.4) * v[r"\boldsymbol{\epsilon}"]
+        },
+    ),
+    Printed(
+        "Ho et al. 2020, Denoising diffusion, algorithm 2",
+        r"\mathbf{x}_{t-1} = \frac{1}{\sqrt{\alpha_t}}\left( \mathbf{x}_t"
+        r" - \frac{1-\alpha_t}{\sqrt{1-\bar\alpha_t}} \boldsymbol{\epsilon}_\theta"
+        r"(\mathbf{x}_t, t) \right) + \sigma_t \mathbf{z}",
+        drawn(
+            r"batch n_in: \mathbf{x}_t, \mathbf{z}",
+            {
+                r"\alpha_t": 0.9,
+                r"\bar\alpha_t": 0.6,
+                r"\sigma_t": 0.2,
+                "t": 7,
+                r"\boldsymbol{\epsilon}_\theta": lambda x, t: np.sin(x) / t,
+            },
+        ),
+        lambda v: {
+            r"\mathbf{x}_{t-1}": (
+                v[r"\mathbf{x}_t"] - 0.1 / np.sqrt(0.4) * np.sin(v[r"\mathbf{x}_t"]) / 7
+            )
+            / np.sqrt(0.9)
+            + 0.2 * v[r"\mathbf{z}"]
+        },
+    ),
+    Printed(
+        "Ho et al. 2020, Denoising diffusion, (2)",
+        r"q(\mathbf{x}_t|\mathbf{x}_{t-1}) = \mathcal{N}(\mathbf{x}_t; \sqrt{1-\beta_t}"
+        r" \mathbf{x}_{t-1}, \beta_t \mathbf{I})",
+        drawn(r"n_in: \mathbf{x}_t, \mathbf{x}_{t-1}", {r"\beta_t": 0.1}),
+        refused="it is a distribution",
+    ),
+    Printed(
+        "Kingma, Welling 2014, Auto-encoding variational Bayes, (10)",
+        r"\mathbf{z}^{(i,l)} = \boldsymbol{\mu}^{(i)} + \boldsymbol{\sigma}^{(i)} \odot"
+        r" \boldsymbol{\epsilon}^{(l)}",
+        drawn(
+            r"batch n_h: \boldsymbol{\mu}^{(i)}, \boldsymbol{\sigma}^{(i)}, "
+            r"\boldsymbol{\epsilon}^{(l)}"
+        ),
+        lambda v: {
+            r"\mathbf{z}^{(i,l)}": v[r"\boldsymbol{\mu}^{(i)}"]
+            + v[r"\boldsymbol{\sigma}^{(i)}"] * v[r"\boldsymbol{\epsilon}^{(l)}"]
+        },
+    ),
+    Printed(
+        "Kingma, Welling 2014: drawn",
+        r"\epsilon \sim \mathcal{N}(0, I)",
+        refused="it is drawn at random",
+    ),
+    Printed(
+        "Kingma, Welling 2014, Auto-encoding variational Bayes, (3)",
+        r"\mathcal{L} = -D_{KL}(q_\phi(z|x) \| p_\theta(z))"
+        r" + \mathbb{E}_{q_\phi(z|x)}[\log p_\theta(x|z)]",
+        drawn("batch n_in: x | batch n_h: z"),
+        refused="it is an expectation",
+    ),
+)
+
+# Ways of writing -----------------------------------------------------------------------------
+
+
+def _joined(v: Values, *names: str) -> Any:
+    return np.concatenate([v[name] for name in names], axis=-1)
+
+
+STATE = "batch n_in: x_t | batch n_h: h_{t-1} | n_h n_h+n_in: W | n_h: b"
+
+WRITING = (
+    Printed(
+        "Many notes: two matrices, whatever they are",
+        r"C = A B",
+        drawn("n_h n_in: A | n_in n_out: B"),
+        lambda v: {"C": v["A"] @ v["B"]},
+        equal_roles={"A": "matrix", "B": "matrix"},
+    ),
+    Printed(
+        "Many notes: two matrices, and a vector",
+        r"y = W_2 W_1 x",
+        drawn("n_out n_h: W_2 | n_h n_in: W_1 | batch n_in: x"),
+        lambda v: {"y": v["x"] @ v["W_1"].T @ v["W_2"].T},
+    ),
+    Printed(
+        "Many notes: Gram matrix",
+        r"G = X^\top X",
+        drawn("time n_in: X"),
+        lambda v: {"G": v["X"].T @ v["X"]},
+        {"X": "matrix"},
+    ),
+    Printed(
+        "Many notes: * of two matrices, entry by entry",
+        r"C = A * B",
+        drawn("n_h n_h: A, B"),
+        lambda v: {"C": v["A"] * v["B"]},
+    ),
+    Printed(
+        "Many notes: * of a kernel and an image",
+        r"Y = K * X + b",
+        drawn("2 3: K | n_h time: X | number: b"),
+        lambda v: {
+            "Y": np.einsum(
+                "ijmn,mn->ij",
+                np.lib.stride_tricks.sliding_window_view(v["X"], (2, 3)),
+                v["K"],
+            )
+            + v["b"]
+        },
+        {"K": "kernel"},
+    ),
+    Printed(
+        "Many notes: a matrix to a power",
+        r"y = A^2 x",
+        drawn("n_h n_h: A | batch n_h: x"),
+        lambda v: {"y": v["x"] @ (v["A"] @ v["A"]).T},
+    ),
+    Printed(
+        "Many notes: the inverse of a matrix",
+        r"x = A^{-1} b",
+        drawn("n_h: b", more=lambda v, s: {"A": np.diag(np.arange(1.0, s.n_h + 1)) + 0.1}),
+        lambda v: {"x": np.linalg.solve(v["A"], v["b"])},
+    ),
+    Printed(
+        "Many notes: one over each entry",
+        r"y = x^{-1}",
+        drawn("positive batch n_h: x"),
+        lambda v: {"y": 1 / v["x"]},
+    ),
+    Printed(
+        "Many notes: layers counted above",
+        r"h^1 = \tanh(W^1 x) \\ h^2 = \tanh(W^2 h^1)",
+        drawn("batch n_in: x | n_h n_in: W^1 | n_out n_h: W^2"),
+        lambda v: {
+            "h^1": np.tanh(v["x"] @ v["W^1"].T),
+            "h^2": np.tanh(np.tanh(v["x"] @ v["W^1"].T) @ v["W^2"].T),
+        },
+    ),
+    Printed(
+        "Many notes: a semicolon joins",
+        r"h_t = \tanh(W [h_{t-1}; x_t] + b)",
+        drawn(STATE),
+        lambda v: {"h_t": np.tanh(_joined(v, "h_{t-1}", "x_t") @ v["W"].T + v["b"])},
+    ),
+    Printed(
+        r"Many notes: \oplus joins",
+        r"h_t = \tanh(W (h_{t-1} \oplus x_t) + b)",
+        drawn(STATE),
+        lambda v: {"h_t": np.tanh(_joined(v, "h_{t-1}", "x_t") @ v["W"].T + v["b"])},
+    ),
+    Printed(
+        "Many notes: a column of vectors joins",
+        r"h_t = \tanh\left(W \begin{bmatrix} h_{t-1} \\ x_t \end{bmatrix} + b\right)",
+        drawn(STATE),
+        lambda v: {"h_t": np.tanh(_joined(v, "h_{t-1}", "x_t") @ v["W"].T + v["b"])},
+    ),
+    Printed(
+        "Many notes: joined with bars, as in graph attention",
+        r"e = a^\top [W h_i \, \| \, W h_j]",
+        drawn("n_in: h_i, h_j | n_h n_in: W | 2*n_h: a"),
+        lambda v: {"e": v["a"] @ np.concatenate([v["W"] @ v["h_i"], v["W"] @ v["h_j"]])},
+    ),
+    Printed(
+        "Many notes: square brackets that only group",
+        r"y = \alpha \left[ x - \beta [x + z] \right]",
+        drawn("batch n_h: x, z", {r"\alpha": 0.5, r"\beta": 2.0}),
+        lambda v: {"y": 0.5 * (v["x"] - 2 * (v["x"] + v["z"]))},
+    ),
+    Printed(
+        "Many notes: angle brackets are an inner product",
+        r"s = \langle x, y \rangle",
+        drawn("n_h: x, y"),
+        lambda v: {"s": v["x"] @ v["y"]},
+    ),
+    Printed(
+        "Many notes: a diagonal matrix of a vector",
+        r"y = \mathrm{diag}(s) W x",
+        drawn("n_h: s | n_h n_in: W | batch n_in: x"),
+        lambda v: {"y": v["s"] * (v["x"] @ v["W"].T)},
+    ),
+    Printed(
+        "Many notes: a number before brackets is no function",
+        r"y = a(x + z)",
+        drawn("batch n_h: x, z", {"a": 3.0}),
+        lambda v: {"y": 3 * (v["x"] + v["z"])},
+    ),
+    Printed(
+        "Many notes: a function without brackets",
+        r"y = \tanh W x + b",
+        drawn("batch n_in: x | n_h n_in: W | n_h: b"),
+        lambda v: {"y": np.tanh(v["x"] @ v["W"].T) + v["b"]},
+    ),
+    Printed(
+        "Many notes: the power of a function",
+        r"y = \sin^2 x + \cos^2(x) + 1 - \tanh^2(x)",
+        drawn("batch n_h: x"),
+        lambda v: {"y": 2 - np.tanh(v["x"]) ** 2},
+    ),
+    Printed(
+        "Many notes: fractions without braces",
+        r"y = \frac12 x + \tfrac{1}{4} x^2",
+        drawn("batch n_h: x"),
+        lambda v: {"y": v["x"] / 2 + v["x"] ** 2 / 4},
+    ),
+    Printed(
+        "Many notes: natural and other logarithms",
+        r"y = \ln x + \log_2 x + \log_{10} x",
+        drawn("positive batch n_h: x"),
+        lambda v: {"y": np.log(v["x"]) + np.log2(v["x"]) + np.log10(v["x"])},
+    ),
+    Printed(
+        "Many notes: minus before a power",
+        r"y = -x^2 + 2^{-x}",
+        drawn("batch n_h: x"),
+        lambda v: {"y": -(v["x"] ** 2) + 2 ** -v["x"]},
+    ),
+    Printed(
+        "Many notes: a definition sign over the equals",
+        r"\hat{y} \triangleq \mathbf{w}^\top \mathbf{x} + b",
+        drawn(r"n_in: \mathbf{w} | batch n_in: \mathbf{x} | number: b"),
+        lambda v: {r"\hat{y}": v[r"\mathbf{x}"] @ v[r"\mathbf{w}"] + v["b"]},
+    ),
+    Printed(
+        "Many notes: a function of two, and for which times",
+        r"h_t = f(h_{t-1}, x_t), \quad t = 1, \ldots, T",
+        drawn(
+            "batch n_h: h_{t-1} | batch n_in: x_t | n_h n_in: W",
+            more=lambda v, s: {"f": lambda h, x, W=v["W"]: np.tanh(h + x @ W.T)},
+        ),
+        lambda v: {"h_t": np.tanh(v["h_{t-1}"] + v["x_t"] @ v["W"].T)},
+    ),
+    Printed(
+        "Many notes: sets, no equation",
+        r"x_t \in \mathbb{R}^{d}, \quad h_t \in \mathbb{R}^{n}",
+        drawn("batch n_in: x_t | batch n_h: h_t"),
+        refused="it says where they live, not what they are",
+    ),
+    Printed(
+        "Many notes: an argument of a minimum over functions",
+        r"\hat{\theta} = \arg\min_\theta \sum_{i=1}^{n} L(f_\theta(x_i), y_i)",
+        drawn("time: x, y", more=lambda v, s: {"n": s.time}),
+        refused="it is the end of a search",
+    ),
+    Printed(
+        "Many notes: split",
+        r"""\begin{split}
+        a &= w x \\
+        y &= a \left( 1 - a \right)
+        \end{split}""",
+        drawn("batch: x", {"w": 2.0}),
+        lambda v: {"a": 2 * v["x"], "y": 2 * v["x"] * (1 - 2 * v["x"])},
+    ),
+    Printed(
+        "Many notes: gathered, and a number of the equation",
+        r"\begin{gathered} u = x \odot y \\ v = u + 1 \tag{3} \end{gathered}",
+        drawn("batch n_h: x, y"),
+        lambda v: {"v": v["x"] * v["y"] + 1},
+    ),
+    Printed(
+        "Many notes: an array of three columns",
+        r"\begin{array}{rcl} u & = & W x \\ y & = & u + b \end{array}",
+        drawn("batch n_in: x | n_h n_in: W | n_h: b"),
+        lambda v: {"y": v["x"] @ v["W"].T + v["b"]},
+    ),
+    Printed(
+        "Many notes: equation, with a label",
+        r"\begin{equation} \label{eq:step} h = \max(0, W x + b). \end{equation}",
+        drawn("batch n_in: x | n_h n_in: W | n_h: b"),
+        lambda v: {"h": relu(v["x"] @ v["W"].T + v["b"])},
+    ),
+    Printed(
+        "Many notes: several equations in a line",
+        r"u = W x, \; v = U h, \; y = u \odot v",
+        drawn("batch n_in: x | batch n_out: h | n_h n_in: W | n_h n_out: U"),
+        lambda v: {"y": (v["x"] @ v["W"].T) * (v["h"] @ v["U"].T)},
+    ),
+    Printed(
+        "Many notes: a product of all, of every entry",
+        r"P = \prod_{t=1}^{T} p_t",
+        drawn("unit time: p", more=lambda v, s: {"T": s.time}),
+        lambda v: {"P": np.prod(v["p"])},
+    ),
+    Printed(
+        "Many notes: a primed index, up to a given time",
+        r"c_t = \sum_{t'=1}^{t} x_{t'}",
+        drawn("time: x", {"t": 3}),
+        lambda v: {"c_t": v["x"][:3].sum()},
+    ),
+    Printed(
+        "Many notes: two indices without a comma",
+        r"c_{ij} = \sum_k a_{ik} b_{kj}",
+        drawn("n_h n_in: a | n_in n_out: b"),
+        lambda v: {"c_{ij}": v["a"] @ v["b"]},
+    ),
+    Printed(
+        "Many notes: a row and a column of one matrix",
+        r"s_i = \sum_{j} a_{ji} x_j",
+        drawn("n_h n_in: a | n_h: x"),
+        lambda v: {"s_i": v["a"].T @ v["x"]},
+    ),
+    Printed(
+        "Many notes: a double sum, and what stands after it",
+        r"L = \sum_{i=1}^{m} \sum_{j=1}^{n} a_{ij} + \lambda",
+        drawn(r"n_h n_in: a | number: \lambda", more=lambda v, s: {"m": s.n_h, "n": s.n_in}),
+        lambda v: {"L": v["a"].sum() + v[r"\lambda"]},
+    ),
+    Printed(
+        "Many notes: the largest of products",
+        r"m = \max_{i} \left( w_i x_i \right)",
+        drawn("n_h: w, x"),
+        lambda v: {"m": np.max(v["w"] * v["x"])},
     ),
 )
 
@@ -2049,6 +3593,15 @@ TOPICS: dict[str, tuple[Printed, ...]] = {
     "Gates and other memories": MEMORIES,
     "Attention": ATTENTION,
     "State spaces": STATE_SPACES,
+    "Activations": ACTIVATIONS,
+    "Normalisation": NORMALISATION,
+    "Losses and scores": LOSSES,
+    "Optimisers": OPTIMISERS,
+    "Gradients": GRADIENTS,
+    "Statistics and linear algebra": STATISTICS,
+    "Forecasts": FORECASTS,
+    "Generative models": GENERATIVE,
+    "Ways of writing": WRITING,
 }
 
 PRINTED = tuple(entry for entries in TOPICS.values() for entry in entries)
