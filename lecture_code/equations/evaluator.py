@@ -229,7 +229,7 @@ def _results(
     names = [symbol.name for symbol in equation.left]
     function = _definition(equation, known, roles)
     if function and not _has_arguments(equation, known):
-        return {names[0]: function, equation.left[0].function: function}
+        return dict.fromkeys((names[0], _defined(equation).function), function)
     if has_indices(equation):
         found = _Entries(equation, known, roles).result()
         readings: Readings = ()
@@ -243,8 +243,14 @@ def _results(
         if readings:
             kinds[name] = tuple(reading._replace(value=part) for reading in readings)
     if function:
-        parts.setdefault(equation.left[0].function, function)
+        parts.setdefault(_defined(equation).function, function)
     return parts
+
+
+def _defined(equation: Equation) -> Defined:
+    left = equation.left[0]
+    assert isinstance(left, Defined)  # `_definition` has given a function
+    return left
 
 
 def _definition(equation: Equation, known: Mapping[str, Any], roles: Roles) -> Callable | None:
@@ -266,8 +272,7 @@ def _definition(equation: Equation, known: Mapping[str, Any], roles: Roles) -> C
 
 def _has_arguments(equation: Equation, known: Mapping[str, Any]) -> bool:
     """Whether what a function is defined of has values, or is not needed."""
-    left = equation.left[0]
-    assert isinstance(left, Defined)
+    left = _defined(equation)
     needed = {symbol.name for symbol in equation.right.symbols}
     names = {symbol.name for argument in left.arguments for symbol in argument.symbols}
     return names & needed <= set(known)
@@ -308,7 +313,7 @@ def _hint(symbol: Symbol, known: Mapping[str, Any], whole: str) -> str:
     for word in re.finditer(r"(?<![a-zA-Z\\{])[a-zA-Z]{2,}", whole):
         if word.start() <= symbol.start < word.end():
             if re.match(r"\s*\(", whole[word.end() :]):
-                return f"; for a function write `\\operatorname{{{word[0]}}}`, and give it under that key"
+                return f"; for a function write `\\operatorname{{{word[0]}}}`, the key of its value"
             return f"; for one name of several letters write `\\mathrm{{{word[0]}}}`"
     return ""
 
@@ -590,7 +595,9 @@ class _Arrays:
         if kernel.shape[0] > image.shape[-2] or kernel.shape[1] > image.shape[-1]:
             problem = "the kernel is larger than the image"
             raise _misfit(expression, problem, left[0].value, right[0].value)
-        return Reading(VECTOR, evaluate(CONVOLUTION, {"w": kernel, "X": image})["Y"], True)
+        return Reading(
+            VECTOR, evaluate(CONVOLUTION, {"w": kernel, "X": image}, {"X": VECTOR})["Y"], True
+        )
 
     def holds_kernel(self, expression: Expression) -> bool:
         return any(self.roles.get(symbol.name) == KERNEL for symbol in expression.symbols)

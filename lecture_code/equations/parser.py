@@ -468,7 +468,8 @@ class _Line(Transformer):
         name = _tidy(base + (subscript or "") + superscript)
         exponent = None if self.is_name or name in self.names else self._exponent(pieces)
         place = Meta()
-        place.start_pos, place.end_pos = base.start_pos, (subscript or base).end_pos
+        place.start_pos = meta.start_pos
+        place.end_pos = cast(int, (subscript or base).end_pos)
         raised = self.plain(place, [piece for piece in pieces if piece.type != "SUPERSCRIPT"])
         if exponent is None or (_side_by_side(exponent) and not self._is_power(raised, exponent)):
             return self._made(Symbol, meta, name)
@@ -484,7 +485,7 @@ class _Line(Transformer):
         """What a superscript says where it is an exponent; None if it cannot be one."""
         [token] = [piece for piece in pieces if piece.type == "SUPERSCRIPT"]
         tree = _inner_tree(self.text, token, "exponent")
-        return tree and self._inner().transform(tree)
+        return cast(Expression, self._inner().transform(tree)) if tree else None
 
     def exponent(self, meta: Meta, children: list[Expression]) -> Expression:
         return children[0]

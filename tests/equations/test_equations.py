@@ -710,7 +710,7 @@ def test_an_unknown_function_is_named_beside_the_known_ones():
         evaluate(r"y = \operatorname{GELU}(x)", {"x": 1})
     assert str(caught.value) == (
         r"unknown function `\operatorname{GELU}`; "
-        f"known: {', '.join(f'`{name}`' for name in FUNCTIONS)}"
+        f"known: {', '.join(f'`{name}`' for name in FUNCTIONS)}; give it as a value under this key"
     )
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 
 from lecture_code.core.ops import sigmoid
-from lecture_code.equations import EquationSyntaxError, UnknownSymbolError, evaluate
+from lecture_code.equations import AmbiguousError, EquationSyntaxError, UnknownSymbolError, evaluate
 
 TOLERANCE = 1e-12
 RANDOM = np.random.default_rng(0)
@@ -179,8 +179,9 @@ def test_windows_of_a_sequence_of_any_shape(window, features, outputs, more):
 @given(st.integers(1, 4), st.integers(1, 4), st.integers(1, 4), st.integers(1, 3))
 def test_the_order_of_two_sums_makes_no_difference(rows, columns, depth, batch):
     array = RANDOM.normal(size=(batch, rows, columns, depth))
-    inner = value(r"d_k = \sum_i \sum_j A_{i,j,k}", A=array)
-    outer = value(r"d_k = \sum_j \sum_i A_{i,j,k}", A=array)
+    roles = {"A": "vector"}
+    inner = evaluate(r"d_k = \sum_i \sum_j A_{i,j,k}", {"A": array}, roles)["d"]
+    outer = evaluate(r"d_k = \sum_j \sum_i A_{i,j,k}", {"A": array}, roles)["d"]
     assert_allclose(inner, array.sum((1, 2)), rtol=0, atol=TOLERANCE)
     assert_allclose(outer, inner, rtol=0, atol=TOLERANCE)
 
@@ -205,7 +206,21 @@ def test_gradients_flow_through_sums_and_indices():
 
 def test_axes_in_front_of_the_indexed_ones_are_kept():
     batch = RANDOM.normal(size=(2, 6, 4, 3))
-    assert_allclose(value(r"d_i = \sum_j A_{i,j}", A=batch), batch.sum(-1), rtol=0, atol=TOLERANCE)
+    last = evaluate(r"d_i = \sum_j A_{i,j}", {"A": batch}, {"A": "vector"})["d"]
+    assert_allclose(last, batch.sum(-1), rtol=0, atol=TOLERANCE)
+    first = evaluate(r"d_i = \sum_j A_{i,j}", {"A": batch}, {"A": "sequence"})["d"]
+    assert_allclose(first, batch.sum(1), rtol=0, atol=TOLERANCE)
+    with pytest.raises(AmbiguousError, match="has 2 of 4 axes with an index"):
+        value(r"d_i = \sum_j A_{i,j}", A=batch)
+
+
+def test_an_entry_of_a_sequence_is_a_vector():
+    """The context of an attention: its size does not tell on which axis the index stands."""
+    for features in (5, 7):
+        h, weights = RANDOM.normal(size=(7, features)), RANDOM.normal(size=(4, 7))
+        known, roles = {"h": h, r"\alpha": weights}, {"h": "sequence"}
+        context = evaluate(r"c_i = \sum_{j=1}^{7} \alpha_{ij} h_j", known, roles)["c"]
+        assert_allclose(context, weights @ h, rtol=0, atol=TOLERANCE)
 
 
 def test_a_tensor_gives_a_tensor():
