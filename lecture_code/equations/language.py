@@ -121,6 +121,7 @@ SPELLINGS = {
     "sin": r"\sin",
     "cos": r"\cos",
 }
+SPELLINGS |= {word.capitalize(): latex for word, latex in SPELLINGS.items()}
 r"""Other names, in an upright font: `\operatorname{sigmoid}`, `\mathrm{ReLU}`; and `\ln`."""
 
 EXTREMES = (r"\max", r"\min")

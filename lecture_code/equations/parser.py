@@ -551,6 +551,20 @@ class _Line(Transformer):
     def quotient(self, meta: Meta, operands: list[Expression]) -> Expression:
         return self._factors(meta, "quotient", *operands)
 
+    def short_fraction(self, meta: Meta, children: list[Token]) -> Operation:
+        r"""Of $\frac12$ and $\frac 1n$, whose parts are single characters."""
+        characters = [place for place in re.finditer(r"\w", children[0][-3:])][-2:]
+        offset = cast(int, children[0].end_pos) - len(children[0][-3:])
+        parts = []
+        for one in characters:
+            place = Meta()
+            place.start_pos, place.end_pos = offset + one.start(), offset + one.end()
+            made: Expression = (
+                Number(one[0], int(one[0])) if one[0].isdigit() else self._symbol(place, one[0])
+            )
+            parts.append(made)
+        return self._made(Operation, meta, "quotient", tuple(parts))
+
     def fraction(self, meta: Meta, operands: list[Expression]) -> Operation:
         return self._made(Operation, meta, "quotient", tuple(operands))
 
@@ -895,12 +909,12 @@ _WORDS = {
     ),
     "a number": ("NUMBER",),
     "a function": ("FUNCTION",),
-    r"`\frac`": ("_FRAC",),
+    r"`\frac`": ("_FRAC", "SHORT_FRACTION"),
     r"`\sum`": ("SUM", "EXTREME"),
     r"`\sqrt`": ("_SQRT",),
     "`(`": ("_LPAR",),
     "`[`": ("_LBRACKET", "_LEFT"),
-    "`{`": ("_LBRACE",),
+    "`{`": ("_LBRACE", "_OPENING"),
     "`=`": ("_EQUALS",),
     r"`\leftarrow`": ("_ARROW",),
     "a subscript": ("SUBSCRIPT",),
@@ -914,7 +928,7 @@ _WORDS = {
     "`.`": ("_STOP",),
     "`)`": ("_RPAR",),
     "`]`": ("_RBRACKET",),
-    "`}`": ("_RBRACE",),
+    "`}`": ("_RBRACE", "_CLOSING"),
     r"`\right`": ("_RIGHT",),
     r"`\\`": ("_NEWLINE",),
     r"`\begin{aligned}`": ("_BEGIN",),

@@ -601,7 +601,7 @@ def test_changing_the_list_of_equations_does_not_change_the_next_one():
 
 # Syntax errors -------------------------------------------------------------------------------
 
-FACTOR = r"a symbol, a number, a function, `\frac`, `\sum`, `\sqrt`, `(` or `[`"
+FACTOR = r"a symbol, a number, a function, `\frac`, `\sum`, `\sqrt`, `(`, `[` or `{`"
 
 
 @pytest.mark.parametrize(
@@ -611,7 +611,7 @@ FACTOR = r"a symbol, a number, a function, `\frac`, `\sum`, `\sqrt`, `(` or `[`"
             "",
             1,
             1,
-            r"expected a symbol, a function, `\frac`, `[`, `\begin{aligned}` or `$$`, got the end",
+            r"expected a symbol, a function, `\frac`, `[`, `\\`, `\begin{aligned}` or `$$`, got the end",
         ),
         ("a", 1, 2, r"`=`, `\leftarrow`, a subscript or a superscript, got the end"),
         ("a + b = c", 1, 3, r"`=`, `\leftarrow`, a subscript or a superscript, got `+`"),
@@ -621,14 +621,14 @@ FACTOR = r"a symbol, a number, a function, `\frac`, `\sum`, `\sqrt`, `(` or `[`"
         (r"a &= b \\" "\n" r"c &= d e)", 2, 9, r"`,`, `.`, `\\` or the end, got `)`"),
         (r"a = \sigma(b", 1, 13, r"`\cdot`, `,` or `)`, got the end"),
         (r"a = \left(b)", 1, 12, r"`\cdot`, `,` or `\right`, got `)`"),
-        (r"a = [b, ]", 1, 9, "`(`, `[` or an operator, got `]`"),
+        (r"a = [b, ]", 1, 9, "`(`, `[`, `{` or an operator, got `]`"),
         ("a = [b ! c]", 1, 8, "or `]`, got `!`"),
         ("a = b = c", 1, 7, r"or the end, got `=`"),
         (r"a = \leftarrow b", 1, 5, r"got `\leftarrow`"),
         ("a = b,,", 1, 7, r"or the end, got `,`"),
         (r"a = b \times c", 1, 7, r"got `\times`"),
         (r"a = \foo{b}", 1, 5, r"got `\foo`"),
-        (r"a = \frac b c", 1, 11, "expected `{`, got `b`"),
+        (r"a = \frac {b} c", 1, 15, "expected `{`, got `c`"),
         (r"\begin{aligned} a = b", 1, 22, "or the end of the environment, got the end"),
         (
             r"\begin{align} a = b \end{aligned}",
@@ -661,12 +661,12 @@ FACTOR = r"a symbol, a number, a function, `\frac`, `\sum`, `\sqrt`, `(` or `[`"
         (r"a = \partial z / \partial w^*^2", 1, 30, "got `^`: one superscript"),
         (r"a = W^{(l)}^\top", 1, 12, "got `^`: one superscript"),
         (r"a = \frac{b}{c}^2", 1, 16, "got `^`: one superscript"),
-        (r"a = \tanh^2 x", 1, 13, "expected `(` or `[`, got `x`"),
+        (r"a = \tanh^2 x", 1, 13, "expected `(`, `[` or `{`, got `x`"),
         (r"W^\top = a", 1, 2, "got `^`: one superscript"),
         ("x^2 = a", 1, 2, "got `^`: one superscript"),
         ("a = x^2_t", 1, 8, "got `_`: a subscript follows a symbol"),
         ("a = h_{t-1", 1, 6, "got `_`: a subscript follows a symbol"),
-        ("a = {b}", 1, 5, "got `{`: braces belong to"),
+        ("a = b{}", 1, 7, "got `}`"),
         (r"a = \frac{\partial z}{2}", 1, 23, r"got `2`"),
         ("a = b ?", 1, 7, "or the end, got `?`"),
     ],
@@ -688,7 +688,7 @@ def test_a_syntax_error_in_full():
         parse("y = \\tanh(x\n  + )")
     assert str(caught.value) == (
         "line 2, column 5: expected a symbol, a number, a function, `\\frac`, `\\sum`, `\\sqrt`, "
-        "`(` or `[`, got `)`\n"
+        "`(`, `[` or `{`, got `)`\n"
         "      + )\n"
         "        ^"
     )
