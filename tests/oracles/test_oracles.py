@@ -49,7 +49,9 @@ def test_every_function_with_an_equation_has_a_judge():
     for function in functions_with_equations():
         if function.__name__ not in alone:
             agreeing = judges(function, agree=True)
-            assert any(judge.dtype == "float64" for judge in agreeing), function.__name__
+            assert any(judge.dtype == "float64" for judge in agreeing), (
+                f"{function.__name__} needs a judge that agrees, in lecture_code/evidence/judges.py"
+            )
 
 
 def test_judges_are_told_apart_by_name():
