@@ -1,14 +1,23 @@
 """Each section is in every list of sections; what it lacks is named, each with its file."""
 
-import re
-
 import pytest
 from pages import ROOT
 
 from lecture_code.course.sections import SECTIONS, Section
+from tools.check import navigation
+
+PLACES = {
+    (part, title, page)
+    for entry in navigation()
+    for part, pages in entry.items()
+    if isinstance(pages, list)
+    for one in pages
+    for title, page in one.items()
+}
+"""Part, title and page of each line of the nav."""
 
 PAGE = "its page, docs/lecture/{stem}.md"
-NAV = "a line with its title, in the nav of mkdocs.yml"
+NAV = "a line with its title below its part, in the nav of mkdocs.yml"
 ROW = "its row with the title of its slide, or —, in the table of README.md"
 MODULE = "its module, lecture_code/sections/{stem}.py"
 TEST = "its test, tests/sections/test_{stem}.py"
@@ -21,7 +30,7 @@ def text(path: str) -> str:
 
 def missing(section: Section) -> set[str]:
     """What a section has not, and where it would be."""
-    stem, title = section.stem, re.escape(section.title)
+    stem = section.stem
     row = f"| [{stem}.md](docs/lecture/{stem}.md) |"
     rows = [line for line in text("README.md").splitlines() if line.startswith(row)]
     page, module, test = (
@@ -35,7 +44,7 @@ def missing(section: Section) -> set[str]:
     shown = f"\n::: lecture_code.sections.{stem}\n" in text("docs/reference/lecture.md")
     has = {
         PAGE: page,
-        NAV: re.search(rf'- (["\']?){title}\1: lecture/{stem}\.md$', text("mkdocs.yml"), re.M),
+        NAV: (section.part, section.title, f"lecture/{stem}.md") in PLACES,
         ROW: len(rows) == 1 and rows[0].endswith(f"| {section.slide or '—'} |"),
         MODULE: module or not section.has_module,
         TEST: test or not section.has_module,
