@@ -1,4 +1,4 @@
-"""Each stepper has its script, its test and its page; what it lacks is named, each with its file."""
+"""Each stepper has script, test and page; what it lacks is named, each with its file."""
 
 import pytest
 from pages import PAGES, ROOT
