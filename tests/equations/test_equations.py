@@ -19,8 +19,10 @@ from lecture_code.equations import (
     evaluate,
     parse,
     parser,
+    to_mathml,
 )
 from lecture_code.equations.indices import has_indices
+from lecture_code.equations.text import to_text
 
 BATCH, INPUT, HIDDEN, OUTPUT = 3, 2, 5, 4
 LEADING = [(), (1,), (BATCH,), (7, BATCH), (HIDDEN,)]
@@ -530,6 +532,34 @@ def test_every_function_has_a_notation(name):
     assert equation.right.function == name
 
 
+# Each function by another formula.
+COMPUTED = {
+    r"\sigma": sigma,
+    r"\tanh": lambda x: (np.exp(x) - np.exp(-x)) / (np.exp(x) + np.exp(-x)),
+    r"\exp": lambda x: np.e**x,
+    r"\log": lambda x: np.log2(x) * np.log(2),
+    r"\operatorname{ReLU}": lambda x: np.maximum(x, 0),
+    r"\operatorname{sgn}": lambda x: (x > 0) * 1.0 - (x < 0),
+}
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_every_function_computes_what_it_is_called(name):
+    assert name in COMPUTED, f"{name} needs another formula, in COMPUTED of {__name__}.py"
+    x = draw(3, 4)
+    x = abs(x) if name == r"\log" else x
+    for array in (x, torch.tensor(x)):
+        y = only(f"y = {name}(v)", {"v": array})
+        assert type(y) is type(array)
+        np.testing.assert_allclose(y, COMPUTED[name](x), rtol=1e-12)
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_every_function_is_written_as_it_is_called(name):
+    assert to_text(f"{name}(x)") == f"{FUNCTIONS[name].text}(x)"
+    assert to_mathml(f"{name}(x)")
+
+
 def test_functions_of_numbers_give_numbers():
     result = only(r"y = \sigma(0) + \exp(0) + \operatorname{ReLU}(-2)", {})
     assert type(result) is float
@@ -675,7 +705,7 @@ def test_an_unknown_function_is_named_beside_the_known_ones():
         evaluate(r"y = \operatorname{GELU}(x)", {"x": 1})
     assert str(caught.value) == (
         r"unknown function `\operatorname{GELU}`; "
-        r"known: `\sigma`, `\tanh`, `\exp`, `\log`, `\operatorname{ReLU}`, `\operatorname{sgn}`"
+        rf"known: {', '.join(f'`{name}`' for name in FUNCTIONS)}"
     )
 
 
