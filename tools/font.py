@@ -1,15 +1,17 @@
 """The mathematics font: STIX Two Math, cut down to the characters that the pages use.
 
-Run it after a build, when a page uses a character for the first time: `make font`.
+Run it when a page uses a character for the first time, which `make build` refuses: `make font`.
 """
 
 import html
 import re
 import string
+import subprocess
 import sys
 import unicodedata
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from fontTools import subset
 from fontTools.ttLib import TTFont
@@ -63,17 +65,28 @@ def _in_font() -> frozenset[int]:
     return frozenset(TTFont(FONT).getBestCmap())
 
 
-def main(site: str = "site") -> None:
-    """Write the subset for all pages of a built site.
+def used() -> set[str]:
+    """The characters of all pages, which mkdocs writes for this; `site/` may lack the newest.
+
+    Returns:
+        Characters.
+    """
+    with TemporaryDirectory() as folder:
+        command = (sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", folder)
+        subprocess.run(command, cwd=FONT.parents[3], check=True)
+        pages = [path.read_text("utf-8") for path in Path(folder).rglob("*.html")]
+    return set().union(*map(characters, pages))
+
+
+def write(drawn: set[str]) -> None:
+    """Write the subset.
 
     Args:
-        site: the folder that the build wrote.
+        drawn: its characters of mathematics.
     """
     import ziamath  # carries the whole font
 
     whole = Path(ziamath.__file__).parent / "fonts" / "STIXTwoMath-Regular.ttf"
-    pages = [path.read_text("utf-8") for path in Path(site).rglob("*.html")]
-    drawn = set().union(*map(characters, pages))
     # Half of the bytes would be hints, which screens of today do without, and letters for indices
     # (ssty), which Chromium and Safari never ask for.
     options = subset.Options(flavor="woff2", layout_features=["kern", "dtls"], hinting=False)
@@ -88,4 +101,4 @@ def main(site: str = "site") -> None:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    write(used())

@@ -4,11 +4,11 @@ from typing import NamedTuple
 
 
 class Section(NamedTuple):
-    r"""One section of the slides, and where this project has it.
+    r"""One section of the notes: where the slides have it, and where this project does.
 
     Attributes:
-        number: its place in the lecture, from 1.
-        slide: the title on the slides.
+        number: its place in the lecture, from 1; None for a section that is on no slide.
+        slide: the title on the slides; empty for a section that is on none.
         stem: the one name of its page, module and test.
         title: the title in the site's navigation.
         part: the part of the lecture.
@@ -17,7 +17,7 @@ class Section(NamedTuple):
         to_come: whether it has no page yet.
     """
 
-    number: int
+    number: int | None
     slide: str
     stem: str
     title: str
@@ -190,4 +190,4 @@ SECTIONS = (
     ),
     Section(24, "Summary", "summary", "Summary", BUILD),
 )
-"""Every section of the slides, in the lecture's order."""
+"""Every section in the order of the pages, which is the lecture's."""

@@ -158,7 +158,10 @@ def _against_text(function: Callable, arguments: tuple) -> tuple[float, Any]:
     except MismatchError:
         raise
     except Exception as problem:
-        raise EvidenceError(explain(function, arguments, TEXT_TOLERANCE, problem)) from problem
+        message = explain(function, arguments, TEXT_TOLERANCE, problem)
+        if not (is_step(function) or function in CASES):
+            message += "\nAll arguments had one shape; lecture_code/evidence/cases.py draws others."
+        raise EvidenceError(message) from problem
     if error > TEXT_TOLERANCE:
         raise EvidenceError(explain(function, arguments, TEXT_TOLERANCE))
     return error, code

@@ -11,7 +11,7 @@ from lecture_code.publish.tables import inline
 
 
 def coverage_table() -> Markup:
-    """Every section of the slides with its equations as printed, its page, module and test.
+    """Every section with its equations as the slides print them, its page, module and test.
 
     Returns:
         HTML. An equation that is not a card's to the letter says how it was evaluated, or why not.
@@ -42,8 +42,8 @@ def _row(section: Section) -> Markup:
             "<code>{}.py</code>"
         ).format(section.stem, breakable(section.stem), breakable(f"test_{section.stem}"))
     return Markup('<tr><td class="number">{}</td><td>{}{}</td><td>{}</td><td>{}</td></tr>').format(
-        section.number,
-        section.slide,
+        section.number or "—",
+        section.slide or Markup("<em>on no slide</em>"),
         Markup().join(_equation(one) for one in formulas() if one.stem == section.stem),
         page,
         code,

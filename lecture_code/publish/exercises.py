@@ -142,7 +142,7 @@ def _rows(section: Section, found: list[Exercise]) -> Markup:
     page = Markup(
         '<td rowspan="{rows}" class="number">{number}</td>'
         '<td rowspan="{rows}"><a href="{address}">{title}</a></td>'
-    ).format(rows=len(found), number=section.number, address=address, title=section.title)
+    ).format(rows=len(found), number=section.number or "—", address=address, title=section.title)
     return Markup().join(
         Markup(
             '<tr>{page}<td><a href="{address}#{exercise.anchor}">{exercise.title}</a></td>'

@@ -202,7 +202,7 @@ def _formula(stem: str, latex: str) -> Formula:
     if bool(reading) == bool(reason):
         raise EvidenceError(
             f"{stem}: expected a reading of {latex} or a reason for having none, got "
-            f"{'both' if reading else 'neither'}"
+            f"{'both' if reading else 'neither'}: lecture_code/publish/formulas.py"
         )
     if not reading:
         return Formula(stem, latex, reason=reason)

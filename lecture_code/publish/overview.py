@@ -17,7 +17,7 @@ def claim() -> Markup:
     functions = functions_with_equations()
     compared = [item for function in functions for item in evidence(function)]
     text = max(item.error for function in functions for item in evidence(function)[:1])
-    pages = sum(not section.to_come for section in SECTIONS)
+    pages = sum(bool(section.number) and not section.to_come for section in SECTIONS)
     facts = {
         "pages, each for a section of the slides": str(pages),
         "equation lines, every one evaluated": str(sum(len(pair_lines(f)) for f in functions)),

@@ -20,8 +20,11 @@ from lecture_code.equations import (
     evaluate,
     parse,
     parser,
+    to_mathml,
 )
 from lecture_code.equations.indices import has_indices
+from lecture_code.equations.language import EXTREMES
+from lecture_code.equations.text import to_text
 
 BATCH, INPUT, HIDDEN, OUTPUT = 3, 2, 5, 4
 LEADING = [(), (1,), (BATCH,), (7, BATCH), (HIDDEN,)]
@@ -554,6 +557,41 @@ def test_zero_dimensional_arrays_are_numbers():
 def test_every_function_has_a_notation(name):
     (equation,) = parse(f"y = {name}(x, y)")
     assert equation.right.function == name
+
+
+# Each function by another formula.
+COMPUTED = {
+    r"\sigma": sigma,
+    r"\tanh": lambda x: (np.exp(x) - np.exp(-x)) / (np.exp(x) + np.exp(-x)),
+    r"\exp": lambda x: np.e**x,
+    r"\log": lambda x: np.log2(x) * np.log(2),
+    r"\operatorname{ReLU}": lambda x: np.maximum(x, 0),
+    r"\operatorname{sgn}": lambda x: (x > 0) * 1.0 - (x < 0),
+    r"\operatorname{softplus}": lambda x: np.log(1 + np.exp(x)),
+    r"\operatorname{softmax}": lambda x: np.exp(x) / np.exp(x).sum(-1, keepdims=True),
+    r"\sin": lambda x: np.exp(1j * x).imag,
+    r"\cos": lambda x: np.exp(1j * x).real,
+    r"\max": lambda x: (x + 0.1 + abs(x - 0.1)) / 2,
+    r"\min": lambda x: (x + 0.1 - abs(x - 0.1)) / 2,
+}
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_every_function_computes_what_it_is_called(name):
+    assert name in COMPUTED, f"{name} needs another formula, in COMPUTED of {__name__}.py"
+    x = draw(3, 4)
+    x = abs(x) if name == r"\log" else x
+    for array in (x, torch.tensor(x)):
+        arguments = "v, 0.1" if name in EXTREMES else "v"
+        y = only(f"y = {name}({arguments})", {"v": array})
+        assert type(y) is type(array)
+        np.testing.assert_allclose(y, COMPUTED[name](x), rtol=1e-12)
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_every_function_is_written_as_it_is_called(name):
+    assert to_text(f"{name}(x)") == f"{FUNCTIONS[name].text}(x)"
+    assert to_mathml(f"{name}(x)")
 
 
 def test_functions_of_numbers_give_numbers():

@@ -22,7 +22,10 @@ from lecture_code.evidence.judges import JUDGES
 from lecture_code.evidence.measure import functions_with_equations
 from lecture_code.evidence.reset_position import agreement
 from lecture_code.oracles import onnx_models
+from lecture_code.publish.tables import JUDGED_WITH
+from lecture_code.support.extras import FRAMEWORKS
 
+FOLDER = Path(inspect.getfile(onnx_models)).parent
 STEPS = [function for function in JUDGES if function.__name__.endswith("_step")]
 
 
@@ -49,7 +52,9 @@ def test_every_function_with_an_equation_has_a_judge():
     for function in functions_with_equations():
         if function.__name__ not in alone:
             agreeing = judges(function, agree=True)
-            assert any(judge.dtype == "float64" for judge in agreeing), function.__name__
+            assert any(judge.dtype == "float64" for judge in agreeing), (
+                f"{function.__name__} needs a judge that agrees, in lecture_code/evidence/judges.py"
+            )
 
 
 def test_judges_are_told_apart_by_name():
@@ -135,7 +140,7 @@ def test_a_judge_uses_every_weight(step, judge):
 def test_a_judge_takes_nothing_of_the_lecture_but_containers_of_weights():
     taken = {
         (node.module, alias.name)
-        for file in Path(inspect.getfile(onnx_models)).parent.glob("*.py")
+        for file in FOLDER.glob("*.py")
         for node in ast.walk(ast.parse(file.read_text("utf-8")))
         if isinstance(node, ast.ImportFrom) and node.module.startswith("lecture_code")
         for alias in node.names
@@ -144,6 +149,41 @@ def test_a_judge_takes_nothing_of_the_lecture_but_containers_of_weights():
     names = {name for module, name in taken if not module.startswith(own)}
     assert {"GRUWeights", "LSTMWeights", "RNNWeights"} <= names
     assert {name for name in names if not name.endswith("Weights")} == {"Affine"}
+
+
+def imports(file):
+    """The first names of what a file imports."""
+    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield node.module.partition(".")[0]
+
+
+def test_the_evidence_has_the_version_of_every_package_that_judges():
+    judges = {name for file in FOLDER.glob("*.py") for name in imports(file)}
+    packages = judges - sys.stdlib_module_names - {"lecture_code", *FRAMEWORKS}
+    lacks = packages - set(JUDGED_WITH)
+    assert not lacks, f"JUDGED_WITH in lecture_code/publish/tables.py lacks {sorted(lacks)}"
+
+
+@pytest.mark.parametrize("module", ["functions", "onnx_models", "torch_nn"])
+def test_every_judge_is_asked(module):
+    """One that no row names judges nothing."""
+    tree = ast.parse((FOLDER / f"{module}.py").read_text("utf-8"))
+    public = {
+        node.name
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")
+    }
+    asked = {
+        node.attr
+        for file in FOLDER.parent.rglob("*.py")
+        for node in ast.walk(ast.parse(file.read_text("utf-8")))
+        if isinstance(node, ast.Attribute)
+    }
+    idle = sorted(public - asked)
+    assert not idle, f"{idle} of oracles/{module}.py: no row of lecture_code/evidence/judges.py"
 
 
 def test_a_model_is_built_once():

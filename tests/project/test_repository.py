@@ -225,3 +225,25 @@ def test_the_table_of_what_was_tried_has_every_system_and_python():
         assert any(python in row[1] for row in rows), python
     for *_, result in rows:
         assert re.search(r"not run here|\d{4}: [\d,]+ passed|before every change", result), result
+
+
+# --- the guide for contributors
+
+GUIDE = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+PATHS = sorted(set(re.findall(r"`((?:[\w.-]+/)+(?:[\w.-]+\.\w+)?)`", GUIDE)))
+
+
+# What is below site/ and assets/ is there once the site is built.
+@pytest.mark.parametrize(
+    "path", [path for path in PATHS if not re.search("STEM|NAME|^(site|assets)/", path)]
+)
+def test_the_guide_names_files_that_there_are(path):
+    assert (ROOT / path).exists(), f"CONTRIBUTING.md names {path}"
+
+
+def test_the_guides_links_lead_to_headings():
+    headings = {
+        re.sub(r"[^\w -]", "", title).lower().replace(" ", "-")
+        for title in re.findall(r"^## (.+)$", GUIDE, re.MULTILINE)
+    }
+    assert set(re.findall(r"\]\(#([^)]+)\)", GUIDE)) <= headings

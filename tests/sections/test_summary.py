@@ -6,12 +6,14 @@ import torch
 from numpy.testing import assert_allclose, assert_array_equal
 
 from lecture_code import unroll
+from lecture_code.core.state import state_of
 from lecture_code.experiments.tasks import (
     BITS,
     CELLS,
     SYMBOLS,
     copy_number,
     copy_symbol,
+    gradient_reach,
     number_errors,
     parity,
     parity_accuracy,
@@ -107,6 +109,28 @@ def test_training_gives_the_same_again_and_another_seed_something_else(cell, run
     assert one.shape == (2,) and np.isfinite(one).all()
     assert_array_equal(one, again)
     assert (one != other).any()
+
+
+@EACH
+def test_the_reach_is_the_gradient_by_differences(cell):
+    step, kind = CELLS[cell].step, CELLS[cell].weights
+    weights, inputs = kind.init(4, 2, seed=0), random([3, 0]).normal(size=(4, 1, 4))
+    state = state_of([np.zeros((1, 2)) for _ in kind.state])
+    gradient = np.zeros_like(inputs)
+    for place in np.ndindex(*inputs.shape):
+        moved = np.zeros_like(inputs)
+        moved[place] = 1e-5
+        ahead, back = (
+            unroll(step, inputs + sign * moved, state, weights)[0][-1].sum() for sign in (1, -1)
+        )
+        gradient[place] = (ahead - back) / 2e-5
+    by_lag = np.linalg.norm(gradient[::-1, 0], axis=-1)
+    assert_allclose(gradient_reach(cell, 3, hidden=2, draws=1), by_lag, rtol=0, atol=1e-8)
+
+
+def test_a_bias_on_the_forget_gate_reaches_further():
+    plain, biased = (gradient_reach("LSTM", 20, 4, draws=3, forget=bias) for bias in (0, 5))
+    assert biased[-1] > 100 * plain[-1]
 
 
 @EACH

@@ -6,9 +6,13 @@ from collections.abc import Callable, Iterator
 from functools import cache
 
 from lecture_code.course.notation import NOTATION
+from lecture_code.equations.language import ACTIVATIONS, FUNCTIONS
 from lecture_code.pairing.functions import function_in
 
 Rule = Callable[[ast.AST], Iterator[ast.expr]]
+
+_NAMES = {latex: row.compute.__name__.lstrip("_") for latex, row in FUNCTIONS.items()}
+"""What the code calls each function of the language."""
 
 GATES = {quantity.variable for quantity in NOTATION if quantity.role == "gate"}
 
@@ -51,28 +55,31 @@ def drop_a_bias(node: ast.AST) -> Iterator[ast.expr]:
             yield from (one for one, other in _both_ways(left, right) if _is_bias(other))
 
 
+def _named(function: ast.expr) -> str | None:
+    """What is called: `tanh`, or `sign` in `namespace(h).sign`."""
+    match function:
+        case ast.Name(name) | ast.Attribute(_, name):
+            return name
+    return None
+
+
 def drop_the_activation(node: ast.AST) -> Iterator[ast.expr]:
     """Leave out a function: what it is applied to is the value."""
     match node:
-        case ast.Call(ast.Name("tanh" | "sigmoid" | "relu"), [argument]):
-            yield argument
-        case ast.Call(ast.Attribute(_, "sign"), [argument]):
+        case ast.Call(function, [argument]) if _named(function) in _NAMES.values():
             yield argument
 
 
 def another_activation(node: ast.AST) -> Iterator[ast.expr]:
     """Take another function."""
     match node:
-        case ast.Call(ast.Name("tanh" | "sigmoid" | "relu" as name), [argument]):
-            for other in ("tanh", "sigmoid", "relu"):
-                if other != name:
+        case ast.Call(function, [argument]) if _named(function) in _NAMES.values():
+            for other in (_NAMES[latex] for latex in ACTIVATIONS):
+                if other != _named(function):
                     yield expression(f"{other}(ARGUMENT)", ARGUMENT=argument)
-        case ast.Call(ast.Attribute(_, "sign"), [argument]):
-            for other in ("tanh", "sigmoid", "relu"):
-                yield expression(f"{other}(ARGUMENT)", ARGUMENT=argument)
         case ast.Call(ast.Name("compose") as name, functions):
             for n, function in enumerate(functions):
-                if isinstance(function, ast.Name) and function.id in ("sigmoid", "relu"):
+                if _named(function) in set(_NAMES.values()) - {"tanh"}:
                     yield ast.Call(
                         name, [*functions[:n], expression("tanh"), *functions[n + 1 :]], []
                     )
