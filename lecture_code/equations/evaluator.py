@@ -1,5 +1,6 @@
 """From equations to values: what the lecture's LaTeX computes on numpy arrays and torch tensors."""
 
+import math
 import operator
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -37,6 +38,7 @@ from lecture_code.equations.roles import (
     COLUMNS,
     FUNCTION,
     KERNEL,
+    MATRIX,
     NUMBER,
     ROLES,
     ROWS,
@@ -48,6 +50,7 @@ from lecture_code.equations.roles import (
     Roles,
     combined,
     every,
+    is_same,
     is_square,
     is_upper_case,
     joined,
@@ -230,13 +233,13 @@ def _results(
     function = _definition(equation, known, roles)
     if function and not _has_arguments(equation, known):
         return dict.fromkeys((names[0], _defined(equation).function), function)
-    if has_indices(equation):
-        found = _Entries(equation, known, roles).result()
-        readings: Readings = ()
-    else:
-        arrays = _Arrays(known, roles, kinds, equation.latex)
-        readings = arrays.readings(equation.right)
-        found = arrays.only(equation.right, readings)
+    found, readings = _right_side(equation, known, roles, kinds)
+    for other in equation.others:
+        value, _ = _right_side(replace(equation, right=other), known, roles, kinds)
+        if not is_same(value, found):
+            raise ValueError(
+                f"`{equation.latex}`: `{equation.right.latex}` and `{other.latex}` differ"
+            )
     parts = dict(zip(names, _parts(equation, found, readings), strict=True))
     for name, part in parts.items():
         kinds.pop(name, None)
@@ -245,6 +248,17 @@ def _results(
     if function:
         parts.setdefault(_defined(equation).function, function)
     return parts
+
+
+def _right_side(
+    equation: Equation, known: Mapping[str, Any], roles: Roles, kinds: dict[str, Readings]
+) -> tuple[Any, Readings]:
+    """The value of a right-hand side, and what it may hold."""
+    if has_indices(equation):
+        return _Entries(equation, known, roles).result(), ()
+    arrays = _Arrays(known, roles, kinds, equation.latex)
+    readings = arrays.readings(equation.right)
+    return arrays.only(equation.right, readings), readings
 
 
 def _defined(equation: Equation) -> Defined:
@@ -347,6 +361,15 @@ CONVOLUTION = r"Y_{i,j} = \sum_m \sum_n w_{m,n} X_{i+m,j+n}"
 
 SOFTMAX = r"\operatorname{softmax}"
 
+NORMS: dict[str, Callable[[Array], Array]] = {
+    "1": lambda x: abs(x).sum(-1),
+    "2": lambda x: _sqrt((x * x).sum(-1)),
+}
+"""Lengths of vectors, by what stands below the bars."""
+
+CONSTANTS = {r"\pi": math.pi}
+"""Numbers with a name, which a given value takes precedence over."""
+
 OF_MATRICES = (r"\exp", r"\log", r"\sqrt")
 """Functions of which there is another one for matrices, of the same name."""
 
@@ -412,6 +435,8 @@ class _Arrays:
                 if at_time := self.at_time(expression):
                     return at_time
                 return self.product(expression, left, self.operand(argument))
+            case Operation(operator="norm", operands=(operand, order)):
+                return self.norm(expression, self.operand(operand), order.latex)
             case Operation():
                 operands = [self.operand(operand) for operand in expression.operands]
                 return self.operation(expression, *operands)
@@ -479,6 +504,8 @@ class _Arrays:
         return self.product(whole, entry, self.operand(rest[0]))
 
     def symbol(self, symbol: Symbol) -> Readings:
+        if symbol.name in CONSTANTS and symbol.name not in self.known:
+            return (Reading(NUMBER, CONSTANTS[symbol.name]),)
         if symbol.name not in self.known:
             hint = _hint(symbol, self.known, self.whole)
             _find("symbol", symbol.latex, symbol.name, self.known, hint)
@@ -500,6 +527,8 @@ class _Arrays:
                 return self.transpose(expression, *operands)
             case "power":
                 return self.power(expression, *operands)
+            case "absolute":
+                return self.entrywise(expression, "|", abs, *operands)
             case "root":
                 return self.entrywise(expression, r"\sqrt", _sqrt, *operands)
             case "negation":
@@ -582,6 +611,20 @@ class _Arrays:
             if id(one.value) not in values:
                 values[id(one.value)] = _apply(function, one.value)
         return tuple(one._replace(value=values[id(one.value)]) for one in argument)
+
+    def norm(self, expression: Operation, operand: Readings, order: str) -> Readings:
+        """The length of a vector, or of each vector of a batch."""
+        if order not in NORMS:
+            raise ValueError(
+                f"`{expression.latex}`: expected {', '.join(NORMS)} below, got {order}"
+            )
+        if any(one.kind in (MATRIX, COLUMNS) for one in operand):
+            raise AmbiguousError(
+                f"`{expression.latex}`: of a matrix there are several; of row vectors it is the "
+                f'length of each, roles={{"{_named(expression)}": "rows"}}'
+            )
+        value = operand[0].value
+        return (Reading(NUMBER, NORMS[order](value) if shape_of(value) else abs(value), True),)
 
     def convolution(self, expression: Operation, left: Readings, right: Readings) -> Reading:
         """A kernel slid over an image; the kernel is the one that was declared, or the first."""
@@ -746,6 +789,8 @@ class _Entries:
                 return expression.value
             case Symbol(name=name) if name in scope:
                 return self.counted(name, scope)
+            case Symbol(name=name) if name in CONSTANTS and name not in self.known:
+                return CONSTANTS[name]
             case Symbol(latex=latex, name=name):
                 hint = "" if name in self.known else _hint(expression, self.known, self.whole)
                 value = _find("symbol", latex, name, self.known, hint)
@@ -772,6 +817,8 @@ class _Entries:
                 "e" not in self.known
             ):
                 return _apply(FUNCTIONS[r"\exp"].compute, self.value(exponent, scope))
+            case Operation(operator="absolute", operands=(operand,)):
+                return abs(self.value(operand, scope))
             case Operation(operator="root", operands=(operand,)):
                 return _apply(_sqrt, self.value(operand, scope))
             case Operation() if compute := OPERATORS[expression.operator].of_numbers:

@@ -200,6 +200,8 @@ OPERATORS = {
     "quotient": Operator("{} divided by {}", "/", "/", FACTOR, operator.truediv),
     "power": Operator("{} to the power of {}", of_numbers=operator.pow),
     "root": Operator("the square root of {}"),
+    "absolute": Operator("the absolute value of {}"),
+    "norm": Operator("the length of {}"),
     "transpose": Operator("the transpose of {}"),
     "concatenation": Operator("{} joined with {}"),
     "arguments": Operator("{} and {}"),

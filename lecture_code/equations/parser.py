@@ -263,6 +263,7 @@ class Equation:
         latex: the source of the line, without the alignment marks `&` and `\\`.
         symbols: every occurrence of a symbol, left and right, in the order of the source.
         indices: the letters that count the entries of the left, as in $Y_{i,j}$; mostly none.
+        others: what the right is equal to as well, as $c$ in $a = b = c$; mostly nothing.
 
     Examples:
         >>> from lecture_code.equations import parse
@@ -276,6 +277,7 @@ class Equation:
     latex: str
     symbols: tuple[Symbol, ...] = field(compare=False)
     indices: tuple[Symbol, ...] = field(default=(), compare=False)
+    others: tuple[Expression, ...] = field(default=(), compare=False)
 
 
 class EquationSyntaxError(ValueError):
@@ -426,11 +428,12 @@ class _Line(Transformer):
         self.is_name = is_name
 
     def equation(self, meta: Meta, children: list) -> Equation:
-        left, right = children
-        symbols = (*(symbol for part in left for symbol in part.symbols), *right.symbols)
-        return Equation(
-            tuple(map(_base, left)), right, self._latex(meta), symbols, self._free(left)
-        )
+        left, right, *others = children
+        parts = (*left, right, *others)
+        symbols = tuple(symbol for part in parts for symbol in part.symbols)
+        names = tuple(map(_base, left))
+        free = self._free(left)
+        return Equation(names, right, self._latex(meta), symbols, free, tuple(others))
 
     def left(self, meta: Meta, symbols: list[Symbol | Indexed]) -> tuple[Symbol | Indexed, ...]:
         # A power on the left is a name: x^{n+1} is the next x.
@@ -569,7 +572,13 @@ class _Line(Transformer):
         return self._made(Operation, meta, "quotient", tuple(operands))
 
     def letter(self, meta: Meta, children: list[Token]) -> Symbol:
-        return self._made(_Letter, meta, _tidy(children[0]))
+        return self._made(_Letter, meta, _letter_name(children))
+
+    def norm(self, meta: Meta, children: list) -> Operation:
+        """A length; which one it is stands below it, and is 2 if nothing does."""
+        operand, *below = children
+        order = re.sub(r"[_\s{}]", "", below[0]) if below else "2"
+        return self._made(Operation, meta, "norm", (operand, Expression(order)))
 
     def limit(self, meta: Meta, children: list[Token]) -> Symbol:
         return self._symbol(meta, children[0])
@@ -724,10 +733,10 @@ def _letters(text: str, line: Tree, names: frozenset[str]) -> frozenset[str]:
     A sum counts them, or they stand beside a comma or beside another index. Those on the left count
     if the right has an index, or all of them in its subscripts.
     """
-    left, right = line.children
-    if not isinstance(left, Tree) or not isinstance(right, Tree):
-        return frozenset()  # a number on the right
-    letters = {str(tree.children[0]) for tree in right.find_data("letter")}
+    left, *rights = line.children
+    assert isinstance(left, Tree)
+    right = Tree("right", rights)
+    letters = {_letter_name(tree.children) for tree in right.find_data("letter")}
     subscripts = list(_subscripts(text, right, names))
     letters |= set().union(*(one.letters for one in subscripts if one.has_comma))
     everywhere = set().union(*(one.letters for one in subscripts))
@@ -762,7 +771,10 @@ def _subscripts(text: str, tree: Tree, names: frozenset[str]) -> Iterator[_Subsc
             continue
         indices = _inner_tree(text, subscript, "indices")
         if indices is not None:
-            letters = set(map(str, _tokens("LETTER", indices)))
+            found = {tree for tree in indices.find_data("plain")}
+            letters = {
+                _letter_name([p for p in tree.children if p.type != "SUBSCRIPT"]) for tree in found
+            }
             is_group = bool(re.fullmatch(r"[\s{}a-zA-Z]*", subscript[1:]))
             yield _Subscript(letters, len(indices.children) > 1, is_group)
 
@@ -784,6 +796,12 @@ def _side_by_side(expression: Expression) -> tuple[Expression, ...]:
             before, after = _side_by_side(first), _side_by_side(second)
             return (*before, *after) if before and after else ()
     return ()
+
+
+def _letter_name(pieces: list[Any]) -> str:
+    r"""The canonical name of an index: t, \tau, or t^\prime for t'."""
+    primes = r"\prime" * len(pieces[1]) if len(pieces) > 1 else ""
+    return _tidy(f"{pieces[0]}^{{{primes}}}" if primes else pieces[0])
 
 
 def _tokens(kind: str, tree: Tree) -> Iterator[Token]:
@@ -895,9 +913,43 @@ def _parser() -> Lark:
     return parser
 
 
+_BRACKETS = re.compile(r"\\left\s*|\\right\s*|\\\||\|\||\||\\[{}]|[{}]")
+
+
+def _with_sides(text: str) -> str:
+    r"""The text with bars that open and bars that close as different characters.
+
+    Outside of `\left` and `\right` they take turns, in each pair of braces for itself. A bar that
+    stays alone, as in p(x|z), is no absolute value.
+    """
+    characters = list(text)
+    open_bars: list[list[tuple[str, int]]] = [[]]
+    side = ""
+    for found in _BRACKETS.finditer(text):
+        mark = found[0].strip()
+        if mark in (r"\left", r"\right"):
+            side = mark
+            continue
+        if mark == "{":
+            open_bars.append([])
+        elif mark == "}" and len(open_bars) > 1:
+            open_bars.pop()
+        elif "|" in mark:
+            waiting = open_bars[-1]
+            codes = "\ue0f2\ue0f3" if len(mark) > 1 else "\ue0f0\ue0f1"
+            if side == r"\left" or (not side and not (waiting and waiting[-1][0] == mark)):
+                waiting.append((mark, found.start()))
+            elif waiting and waiting[-1][0] == mark:
+                _, start = waiting.pop()
+                characters[start : start + len(mark)] = codes[0] * len(mark)
+                characters[found.start() : found.end()] = codes[1] * len(mark)
+        side = ""
+    return "".join(characters)
+
+
 def _tree(text: str, start: str) -> Tree:
     try:
-        return _parser().parse(text, start=start)
+        return _parser().parse(_with_sides(text) if "|" in text else text, start=start)
     except UnexpectedInput as error:
         raise _syntax_error(text, start, error) from None
 
@@ -915,6 +967,7 @@ _WORDS = {
     "`(`": ("_LPAR",),
     "`[`": ("_LBRACKET", "_LEFT"),
     "`{`": ("_LBRACE", "_OPENING"),
+    "`|`": ("_BAR", "_BARS"),
     "`=`": ("_EQUALS",),
     r"`\leftarrow`": ("_ARROW",),
     "a subscript": ("SUBSCRIPT",),
@@ -929,6 +982,7 @@ _WORDS = {
     "`)`": ("_RPAR",),
     "`]`": ("_RBRACKET",),
     "`}`": ("_RBRACE", "_CLOSING"),
+    "a closing `|`": ("_END_BAR", "_END_BARS"),
     r"`\right`": ("_RIGHT",),
     r"`\\`": ("_NEWLINE",),
     r"`\begin{aligned}`": ("_BEGIN",),
@@ -936,6 +990,9 @@ _WORDS = {
     "`$$`": ("_FENCE",),
     "the end": ("$END",),
 }
+
+_OPENINGS = tuple(_WORDS)[: tuple(_WORDS).index("`|`") + 1]
+"""What an expression can begin with."""
 
 # Said in place of what was expected, where a list would not help.
 _HINTS = {
@@ -970,9 +1027,11 @@ def _syntax_error(text: str, start: str, error: UnexpectedInput) -> EquationSynt
 
 def _expected(before: str, start: str) -> str:
     """What can follow the beginning of a source, in words: `(`, `[` or a symbol."""
-    parser = _parser().parse_interactive(before, start=start)
+    parser = _parser().parse_interactive(_with_sides(before), start=start)
     parser.exhaust_lexer()
     accepted = parser.accepts()
     words = [word for word, terminals in _WORDS.items() if accepted.intersection(terminals)]
+    if "`(`" in words and "`|`" in words:
+        words = ["an expression", *(word for word in words if word not in _OPENINGS)]
     *most, last = words
     return f"{', '.join(most)} or {last}" if most else last
