@@ -231,6 +231,11 @@ def _results(
     """The values of one equation's left; `kinds` gets what they may hold."""
     names = [symbol.name for symbol in equation.left]
     function = _definition(equation, known, roles)
+    if function and equation.others and not _has_arguments(equation, known):
+        raise ValueError(
+            f"`{equation.latex}`: of what it is defined there is no value; one function has one "
+            "right-hand side"
+        )
     if function and not _has_arguments(equation, known):
         return dict.fromkeys((names[0], _defined(equation).function), function)
     found, readings = _right_side(equation, known, roles, kinds)
@@ -602,9 +607,7 @@ class _Arrays:
             )
         if name == SOFTMAX and any(one.kind == COLUMNS for one in argument):
             if len(argument) > 1:
-                raise _misfit(
-                    expression, "over rows or over columns? Declare it", argument[0].value
-                )
+                raise AmbiguousError(f"`{expression.latex}`: over rows or columns? Declare it")
             return (argument[0]._replace(value=softmax(argument[0].value, -2)),)
         values: dict[int, Any] = {}
         for one in argument:

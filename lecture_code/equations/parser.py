@@ -464,6 +464,7 @@ class _Line(Transformer):
         return self._made(Indexed, meta, symbol, indices)
 
     labelled = plain
+    own = plain
 
     def superscribed(self, meta: Meta, pieces: list[Token]) -> Expression:
         """A name such as $W^{z}$, or a power such as $x^{n}$ and $e^{-x}$."""
@@ -763,6 +764,7 @@ def _subscripts(text: str, tree: Tree, names: frozenset[str]) -> Iterator[_Subsc
     for symbol in (
         *tree.find_data("plain"),
         *tree.find_data("labelled"),
+        *tree.find_data("own"),
         *tree.find_data("superscribed"),
     ):
         pieces = [piece for piece in symbol.children if isinstance(piece, Token)]
@@ -771,10 +773,7 @@ def _subscripts(text: str, tree: Tree, names: frozenset[str]) -> Iterator[_Subsc
             continue
         indices = _inner_tree(text, subscript, "indices")
         if indices is not None:
-            found = {tree for tree in indices.find_data("plain")}
-            letters = {
-                _letter_name([p for p in tree.children if p.type != "SUBSCRIPT"]) for tree in found
-            }
+            letters = {_name_of_letter(letter) for letter in indices.find_data("plain")} - {""}
             is_group = bool(re.fullmatch(r"[\s{}a-zA-Z]*", subscript[1:]))
             yield _Subscript(letters, len(indices.children) > 1, is_group)
 
@@ -796,6 +795,12 @@ def _side_by_side(expression: Expression) -> tuple[Expression, ...]:
             before, after = _side_by_side(first), _side_by_side(second)
             return (*before, *after) if before and after else ()
     return ()
+
+
+def _name_of_letter(symbol: Tree) -> str:
+    """The canonical name of a letter without a subscript; nothing of another symbol."""
+    pieces = [piece for piece in symbol.children if isinstance(piece, Token)]
+    return "" if any(piece.type == "SUBSCRIPT" for piece in pieces) else _letter_name(pieces)
 
 
 def _letter_name(pieces: list[Any]) -> str:
@@ -957,7 +962,16 @@ def _tree(text: str, start: str) -> Tree:
 # The grammar's terminals in readable words, in the order in which a message lists them.
 _WORDS = {
     "a symbol": (
-        *("LETTER", "GREEK", "DECORATED", "_PARTIAL", "DERIVATIVE", "NABLA", "OWN_FUNCTION"),
+        *(
+            "LETTER",
+            "GREEK",
+            "DECORATED",
+            "_PARTIAL",
+            "DERIVATIVE",
+            "NABLA",
+            "OWN_FUNCTION",
+            "SIGMA",
+        ),
     ),
     "a number": ("NUMBER",),
     "a function": ("FUNCTION",),

@@ -649,7 +649,7 @@ FACTOR = "an expression"
             "",
             1,
             1,
-            r"expected a symbol, a function, `\frac`, `[`, `\\`, `\begin{aligned}` or `$$`, got the end",
+            r"a function, `\frac`, `[`, `\\`, `\begin{aligned}` or `$$`, got the end",
         ),
         ("a", 1, 2, r"`=`, `\leftarrow`, a subscript or a superscript, got the end"),
         ("a + b = c", 1, 3, r"`=`, `\leftarrow`, a subscript or a superscript, got `+`"),
