@@ -1,5 +1,6 @@
 """From equations to values: what the lecture's LaTeX computes on numpy arrays and torch tensors."""
 
+import contextlib
 import math
 import operator
 import re
@@ -87,7 +88,15 @@ class AmbiguousError(ValueError):
         ... except AmbiguousError as error:
         ...     print(str(error).split(":")[0])
         `W X`
+
+    Attributes:
+        names: what has to be declared, if that is known.
     """
+
+    def __init__(self, message: str, names: Iterable[str] = ()):
+        """Say what is ambiguous, and what would decide it."""
+        super().__init__(message)
+        self.names = tuple(names)
 
 
 def evaluate(
@@ -260,10 +269,27 @@ def _right_side(
 ) -> tuple[Any, Readings]:
     """The value of a right-hand side, and what it may hold."""
     if has_indices(equation):
-        return _Entries(equation, known, roles).result(), ()
+        return _of_entries(equation, known, roles), ()
     arrays = _Arrays(known, roles, kinds, equation.latex)
     readings = arrays.readings(equation.right)
     return arrays.only(equation.right, readings), readings
+
+
+def _of_entries(equation: Equation, known: Mapping[str, Any], roles: Roles) -> Any:
+    """The value of a line with indices, whether the first axes have them or the last ones."""
+    try:
+        return _Entries(equation, known, roles).result()
+    except AmbiguousError as error:
+        if not error.names:
+            raise
+        values, doubt = [], error
+    for role in (SEQUENCE, VECTOR):
+        more = dict.fromkeys(doubt.names, role)
+        with contextlib.suppress(ValueError):
+            values.append(_Entries(equation, known, {**more, **roles}).result())
+    if len(values) == 1 or (len(values) == 2 and is_same(*values)):
+        return values[0]
+    raise doubt
 
 
 def _defined(equation: Equation) -> Defined:
@@ -759,13 +785,15 @@ class _Entries:
             for name, count in axes.items()
             if len(shape_of(self.known[name])) > count
         }
+        undeclared = [name for name in more if name not in roles]
         for name, count in more.items():
             if name not in roles:
                 raise AmbiguousError(
                     f"`{equation.latex}`: `{name}` of shape {shape_of(self.known[name])} has "
                     f"{axes[name]} of {axes[name] + count} axes with an index; if the first ones "
                     f'have it, declare a sequence, roles={{"{name}": "sequence"}}; if the last '
-                    f'ones, roles={{"{name}": "vector"}}'
+                    f'ones, roles={{"{name}": "vector"}}',
+                    undeclared,
                 )
         entries = {name: count for name, count in more.items() if roles[name] in (SEQUENCE, ROWS)}
         if not entries:

@@ -607,6 +607,9 @@ class _Line(Transformer):
             and not second.bracketed
             else (second,)
         )
+        raised = None
+        if isinstance(inner, Operation) and inner.operator in ("transpose", "power"):
+            raised, inner = inner, inner.operands[0]
         if isinstance(first, Symbol) and inner.bracketed:
             name = f"{first.name}({_tidy(inner.latex)})"
             if name in self.names:
@@ -614,7 +617,10 @@ class _Line(Transformer):
                 place.start_pos = meta.start_pos
                 place.end_pos = self.text.index(inner.latex, meta.start_pos) + len(inner.latex)
                 place.end_pos = 1 + self.text.index(")", place.end_pos)
-                symbol = self._made(Symbol, place, name)
+                symbol: Expression = self._made(Symbol, place, name)
+                if raised:
+                    operands = [symbol, *raised.operands[1:]]
+                    symbol = replace(raised, operands=tuple(operands), start=symbol.start)
                 return (
                     self._made(Operation, meta, "juxtaposition", (symbol, *rest))
                     if rest
@@ -745,10 +751,27 @@ def _letters(text: str, line: Tree, names: frozenset[str]) -> frozenset[str]:
         if letters or one.letters <= everywhere:
             subscripts.append(one)
             letters |= one.letters if one.has_comma else set()
+        if one.letters & _of_given_arrays(text, right, names):
+            letters |= one.letters
     groups = [one.letters for one in subscripts if one.is_group]
     while more := [group for group in groups if group & letters and not group <= letters]:
         letters |= set().union(*more)
     return frozenset(letters)
+
+
+def _of_given_arrays(text: str, tree: Tree, names: frozenset[str]) -> set[str]:
+    """The letters below arrays that are given as a whole: x_n, where x has a value and x_n none."""
+    letters: set[str] = set()
+    for symbol in (*tree.find_data("plain"), *tree.find_data("own")):
+        pieces = [piece for piece in symbol.children if isinstance(piece, Token)]
+        base, subscript, superscript = _pieces(pieces)
+        if subscript is None or _tidy(base + subscript + superscript) in names:
+            continue
+        if _tidy(base + superscript) in names and re.fullmatch(
+            r"_\s*\{?\s*[a-zA-Z]\s*\}?", subscript
+        ):
+            letters.add(re.sub(r"[_{}\s]", "", subscript))
+    return letters
 
 
 class _Subscript(NamedTuple):

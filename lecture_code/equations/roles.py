@@ -249,6 +249,8 @@ def combined(compute: Callable, left: Reading, right: Reading) -> Reading:
         if left.kind == NUMBER:
             return Reading(kind, compute(_beside(left, right), b), is_product)
         return Reading(kind, compute(a, _beside(right, left)), is_product)
+    if _is_column(b, left) or _is_column(a, right):
+        return Reading(COLUMNS, compute(a, b), is_product)
     if shape_of(a) == shape_of(b):
         return Reading(_joint_kind(left.kind, right.kind), compute(a, b), is_product)
     if len(shape_of(a)) < len(shape_of(b)):
@@ -258,6 +260,12 @@ def combined(compute: Callable, left: Reading, right: Reading) -> Reading:
         b = _as_bias(right, left)
         kind = left.kind
     return Reading(kind, compute(a, b), is_product)
+
+
+def _is_column(bias: Any, other: Reading) -> bool:
+    """Whether this is one column beside a matrix of several."""
+    shape, whole = shape_of(bias), shape_of(other.value)
+    return other.kind == COLUMNS and len(whole) == 2 and shape == (whole[0], 1) != whole
 
 
 def _joint_kind(*kinds: str) -> str:
@@ -304,6 +312,7 @@ def joined(readings: tuple[Reading, ...]) -> Reading:
     Raises:
         Misfit: if the arrays differ on another axis, or hold different things.
     """
+    readings = _with_features(readings)
     kinds = {reading.kind for reading in readings} - {VECTOR}
     if len(kinds) > 1 or (
         kinds and kinds != {ROWS} and len(kinds) < len({r.kind for r in readings})
@@ -325,6 +334,24 @@ def joined(readings: tuple[Reading, ...]) -> Reading:
     if axis == -2:
         return Reading(kind, namespace(values[0]).concatenate(values, -2), is_product)
     return Reading(kind, concat(*values), is_product)
+
+
+def _with_features(readings: tuple[Reading, ...]) -> tuple[Reading, ...]:
+    """The readings, with a number as one more feature beside vectors, as in $[1; x]$."""
+    others = [one for one in readings if one.kind in (VECTOR, ROWS)]
+    if not others:
+        return readings
+    first = others[0].value
+
+    def as_feature(number: Any) -> Any:
+        return 0 * first[..., :1] + number
+
+    return tuple(
+        Reading(others[0].kind, as_feature(one.value), one.is_product)
+        if one.kind == NUMBER and not shape_of(one.value)
+        else one
+        for one in readings
+    )
 
 
 _TRANSPOSED = {

@@ -836,12 +836,17 @@ def test_sizes_of_a_matrix_product():
     )
 
 
-@pytest.mark.parametrize("shapes", [((3, 2), (4, 2)), ((2,), (1, 2)), ((1, 2), (3, 2)), ((), (3,))])
+@pytest.mark.parametrize("shapes", [((3, 2), (4, 2)), ((2,), (1, 2)), ((1, 2), (3, 2)), ((), ())])
 def test_concatenation_takes_equal_leading_axes(shapes):
     first, second = shapes
     with pytest.raises(ValueError) as caught:
         evaluate("y = [a, b]", {"a": draw(*first), "b": draw(*second)})
     assert f"`[a, b]`: `a` of shape {first} and `b` of shape {second}" in str(caught.value)
+
+
+def test_a_number_beside_vectors_is_one_more_feature():
+    x = draw(3, 2)
+    np.testing.assert_array_equal(only("y = [1; x]", {"x": x}), joined(np.ones((3, 1)), x))
 
 
 def test_a_left_hand_side_in_brackets_splits_evenly():

@@ -214,6 +214,20 @@ def test_axes_in_front_of_the_indexed_ones_are_kept():
         value(r"d_i = \sum_j A_{i,j}", A=batch)
 
 
+def test_where_sizes_tell_on_which_axis_an_index_stands_nothing_is_declared():
+    h, weights = RANDOM.normal(size=(7, 5)), RANDOM.normal(size=(4, 7))
+    context = value(r"c_i = \sum_j \alpha_{ij} h_j", **{"h": h, r"\alpha": weights})
+    assert_allclose(context, weights @ h, rtol=0, atol=TOLERANCE)
+    with pytest.raises(AmbiguousError, match="has 1 of 2 axes with an index"):
+        value(r"c_i = \sum_j \alpha_{ij} h_j", **{"h": A[:3], r"\alpha": A})
+
+
+def test_entries_of_given_arrays_are_computed_one_by_one():
+    result = evaluate(r"l_n = x_n y_n + (1 - x_n) c", {"x": x, "y": y, "c": 2.0})
+    assert_allclose(result["l"], x * y + (1 - x) * 2, rtol=0, atol=TOLERANCE)
+    assert evaluate("y_t = x_t + 1", {"x_t": 1.0, "x": x}) == {"y_t": 2.0}
+
+
 def test_an_entry_of_a_sequence_is_a_vector():
     """The context of an attention: its size does not tell on which axis the index stands."""
     for features in (5, 7):
