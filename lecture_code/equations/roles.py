@@ -1,6 +1,6 @@
 r"""Roles: what an array holds, and so what it means to write two of them side by side.
 
-$W x$ is a matrix applied to column vectors, $x W$ are row vectors times a matrix, $F_t C_{t-1}$ may
+`W x` is a matrix applied to column vectors, `x W` are row vectors times a matrix, `F_t C_{t-1}` may
 be meant entry by entry. The sizes of the arrays do not tell these apart: square ones fit them all.
 So each symbol has a role, declared or, where nobody declared it, every role that its letter and its
 axes allow. All readings that fit are computed; an equation has a value if they agree.

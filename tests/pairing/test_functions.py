@@ -56,7 +56,7 @@ def test_each_line_has_its_statement(function):
 
 
 @pytest.mark.parametrize("function", FUNCTIONS, ids=by_name)
-@pytest.mark.parametrize("size", [(1, 1, 1, 2), (5, 3, 2, 4), (40, 2, 5, 3)], ids=str)
+@pytest.mark.parametrize("size", [(1, 1, 1, 2), (5, 3, 2, 4), (40, 2, 5, 3), (4, 4, 4, 4)], ids=str)
 def test_the_text_evaluates_to_what_the_code_returns(function, size):
     case = random_case(function, size, "float64")
     if not is_step(function):
@@ -66,6 +66,13 @@ def test_the_text_evaluates_to_what_the_code_returns(function, size):
     for x in inputs:
         text, state = evaluate_text(function, x, state, weights), function(x, state, weights)
         assert_same(text, state)
+
+
+def test_a_weight_with_two_axes_is_a_matrix_or_a_kernel():
+    for row in NOTATION:
+        axes = row.shape.startswith("(") and not row.shape.endswith(",)")
+        if row.role == "weight" and axes:
+            assert row.holds in ("matrix", "kernel"), row.latex
 
 
 def assert_same(text, code):
