@@ -16,6 +16,7 @@ from lecture_code.equations.indices import (
     Ranges,
     find_ranges,
     has_indices,
+    is_whole,
     letters_of,
     limits_of,
     pick,
@@ -210,8 +211,18 @@ def _by_name(values: Mapping[str, Any]) -> dict[str, Any]:
             raise TypeError(
                 f"`{latex}`: expected an array, a number or a function, got {type(value).__name__}"
             )
-        known[name] = value
+        known[name] = _wide(value)
     return known
+
+
+def _wide(value: Any) -> Any:
+    """An array of truth values or of short whole numbers as one in which sums do not run over."""
+    kind = str(getattr(value, "dtype", "")).removeprefix("torch.")
+    if not re.fullmatch(r"bool|u?int(8|16|32)|uint64", kind):
+        return value
+    wide = "float64" if kind == "uint64" else "int64"
+    has_own = hasattr(value, "astype")
+    return value.astype(wide) if has_own else value.to(getattr(namespace(value), wide))
 
 
 def _declared(roles: Mapping[str, str]) -> dict[str, str]:
@@ -239,7 +250,7 @@ def _results(
 ) -> dict[str, Any]:
     """The values of one equation's left; `kinds` gets what they may hold."""
     names = [symbol.name for symbol in equation.left]
-    function = _definition(equation, known, roles)
+    function = _definition(equation, known, roles, kinds)
     if function and equation.others and not _has_arguments(equation, known):
         raise ValueError(
             f"`{equation.latex}`: of what it is defined there is no value; one function has one "
@@ -298,7 +309,9 @@ def _defined(equation: Equation) -> Defined:
     return left
 
 
-def _definition(equation: Equation, known: Mapping[str, Any], roles: Roles) -> Callable | None:
+def _definition(
+    equation: Equation, known: Mapping[str, Any], roles: Roles, kinds: Mapping[str, Readings]
+) -> Callable | None:
     """The function that a line such as $f(x) = x^2$ defines; None of any other line."""
     [left, *others] = equation.left
     if others or not isinstance(left, Defined) or has_indices(equation):
@@ -306,13 +319,37 @@ def _definition(equation: Equation, known: Mapping[str, Any], roles: Roles) -> C
     if not all(isinstance(argument, Symbol) for argument in left.arguments):
         return None
     names = [argument.name for argument in left.arguments if isinstance(argument, Symbol)]
-    taken = dict(known)
+    return _Function(names, equation.right, dict(known), roles, dict(kinds))
 
-    def function(*values: Any) -> Any:
-        given = dict(zip(names, values, strict=True))
-        return _Arrays({**taken, **given}, roles, {}).value(equation.right)
 
-    return function
+class _Function:
+    """What a line such as $f(x) = x^2$ defines."""
+
+    def __init__(
+        self,
+        names: list[str],
+        right: Expression,
+        known: Mapping[str, Any],
+        roles: Roles,
+        kinds: Mapping[str, Readings],
+    ):
+        self.names, self.right = names, right
+        self.known, self.roles, self.kinds = known, roles, kinds
+
+    def __call__(self, *values: Any) -> Any:
+        given = dict(zip(self.names, values, strict=True))
+        kinds = {name: one for name, one in self.kinds.items() if name not in given}
+        return _Arrays({**self.known, **given}, self.roles, kinds).value(self.right)
+
+    def of(self, *arguments: Readings) -> Readings:
+        """What it gives of arguments that hold what they hold, whatever their names here."""
+        given = dict(zip(self.names, arguments, strict=True))
+        known = {**self.known, **{name: one[0].value for name, one in given.items()}}
+        for name, readings in given.items():
+            if len(readings) > 1 and name in self.roles:
+                given[name] = readings_of(name, readings[0].value, self.roles[name])
+        roles = {name: role for name, role in self.roles.items() if name not in given}
+        return _Arrays(known, roles, {**self.kinds, **given}).readings(self.right)
 
 
 def _has_arguments(equation: Equation, known: Mapping[str, Any]) -> bool:
@@ -367,6 +404,11 @@ def _function(function: Symbol | str, known: Mapping[str, Any]) -> Callable:
     if isinstance(function, str):
         if callable(known.get(function)):
             return known[function]
+        if function in known:
+            raise TypeError(
+                f"`{function}`: a number is given for it, and it stands like a function; "
+                f"for a product write `{function} \\cdot`"
+            )
         hint = "; give it as a value under this key" if function not in FUNCTIONS else ""
         return _find("function", function, function, FUNCTIONS, hint).compute
     found = _find("function", function.latex, function.name, known)
@@ -515,9 +557,13 @@ class _Arrays:
             and not second.bracketed
             else (second,)
         )
-        if not isinstance(first, Symbol) or not _is_time(inner) or r"\cdot" in product.latex:
+        sign = product.latex[len(first.latex) :].lstrip()
+        if not isinstance(first, Symbol) or sign.startswith(r"\cdot"):
             return ()
-        array, place = self.known[first.name], self.value(inner)
+        array = self.known.get(first.name)
+        if not _is_time(inner) and not (shape_of(array) and self.is_place(inner)):
+            return ()
+        place = self.value(inner)
         name = f"{first.latex}({inner.latex})"
         if self.roles.get(first.name) != SEQUENCE:
             raise AmbiguousError(
@@ -533,6 +579,19 @@ class _Arrays:
             return entry
         whole = replace(product, operands=(Symbol(name, name), rest[0]))
         return self.product(whole, entry, self.operand(rest[0]))
+
+    def is_place(self, expression: Expression) -> bool:
+        """Whether it counts: what stands in brackets behind an array, as in x(n-1) and x[0]."""
+        parts = list(expression.walk())
+        counts = ("sum", "difference", "negation", "juxtaposition")
+        return expression.bracketed and all(
+            isinstance(part.value, int)
+            if isinstance(part, Number)
+            else is_whole(self.known.get(part.name))
+            if isinstance(part, Symbol)
+            else isinstance(part, Operation) and part.operator in counts
+            for part in parts
+        )
 
     def symbol(self, symbol: Symbol) -> Readings:
         if symbol.name in CONSTANTS and symbol.name not in self.known:
@@ -551,6 +610,13 @@ class _Arrays:
     def operation(self, expression: Operation, *operands: Readings) -> Readings:
         match expression.operator:
             case "concatenation":
+                if ";" in expression.latex and any(
+                    r.kind == MATRIX for one in operands for r in one
+                ):
+                    raise ValueError(
+                        f"`{expression.latex}`: matrices below each other; only features are "
+                        "joined, and matrices side by side"
+                    )
                 return self.every(expression, lambda *parts: joined(parts), operands)
             case "convolution":
                 return (self.convolution(expression, *operands),)
@@ -564,7 +630,7 @@ class _Arrays:
                 return self.entrywise(expression, r"\sqrt", _sqrt, *operands)
             case "negation":
                 return tuple(one._replace(value=-one.value) for one in operands[0])
-        compute = OPERATORS[expression.operator].of_numbers
+        compute = SAFE.get(expression.operator, OPERATORS[expression.operator].of_numbers)
         assert compute  # what is left are operations on numbers
 
         def entry_by_entry(left: Reading, right: Reading) -> Reading:
@@ -590,7 +656,10 @@ class _Arrays:
     def product(self, expression: Operation, left: Readings, right: Readings) -> Readings:
         """Two values side by side."""
         shape = shape_of(left[0].value)
-        nobody_says = len(left) > 1 and len(right) > 1 and not _is_concatenation(expression)
+        several = [len(one) > 1 for one in (left, right)]
+        declares = any(symbol.name in self.roles for symbol in expression.symbols)
+        nobody_says = all(several) or (any(several) and not declares)
+        nobody_says = nobody_says and not _is_concatenation(expression)
         if nobody_says and len(shape) > 1 and shape == shape_of(right[0].value):
             # Gates and states are written so, and meant entry by entry.
             raise _misfit(expression, SIDE_BY_SIDE, left[0].value, right[0].value)
@@ -598,6 +667,13 @@ class _Arrays:
 
     def transpose(self, expression: Operation, operand: Readings) -> Readings:
         symbol = expression.operands[0]
+        if re.search(r"\^\s*(T|\{\s*T\s*\})$", expression.latex) and _is_number(
+            self.known.get("T")
+        ):
+            raise AmbiguousError(
+                f"`{expression.latex}`: the transpose, or the power T? For the transpose write "
+                r"\top, for the power another letter"
+            )
         if len(operand) > 1 and len(shape_of(operand[0].value)) > 1:
             name = symbol.name if isinstance(symbol, Symbol) else "A"
             # An upper-case letter is no column vector, so its transpose is none on its side.
@@ -614,9 +690,11 @@ class _Arrays:
                 raise _misfit(expression, problem, base[0].value)
             inverse = namespace(base[0].value).linalg.inv(base[0].value)
             return (base[0]._replace(value=inverse),)
+        if len(base) == 1 and base[0].kind == MATRIX:
+            raise _misfit(expression, OF_A_MATRIX.format("power"), base[0].value)
         if exponent[0].kind == NUMBER and not shape_of(number):
             return tuple(one._replace(value=_raised(one.value, number)) for one in base)
-        return self.every(expression, partial(combined, operator.pow), (base, exponent))
+        return self.every(expression, partial(combined, _raised), (base, exponent))
 
     def entrywise(
         self,
@@ -635,6 +713,16 @@ class _Arrays:
             if len(argument) > 1:
                 raise AmbiguousError(f"`{expression.latex}`: over rows or columns? Declare it")
             return (argument[0]._replace(value=softmax(argument[0].value, -2)),)
+        if name == SOFTMAX and any(one.kind == NUMBER for one in argument):
+            raise ValueError(
+                f"`{expression.latex}`: of numbers, one for each sample, it has no features to run "
+                "over; write out its sum over an index"
+            )
+        if name == SOFTMAX and argument[0].kind == MATRIX and COLUMNS in self.roles.values():
+            raise AmbiguousError(
+                f"`{expression.latex}`: over the rows of a matrix or over its columns? Transpose "
+                'what stands in columns, and declare "rows"'
+            )
         values: dict[int, Any] = {}
         for one in argument:
             if id(one.value) not in values:
@@ -697,6 +785,10 @@ class _Arrays:
 
     def result(self, function: Callable, argument: Expression) -> Readings:
         """What a caller's own function gives, which may be anything."""
+        if isinstance(function, _Function):
+            is_list = isinstance(argument, Operation) and argument.operator == "arguments"
+            parts = argument.children if is_list else (argument,)
+            return function.of(*map(self.operand, parts))
         if isinstance(argument, Operation) and argument.operator == "arguments":
             values = [self.value(part) for part in argument.operands]
             value = function(*values)
@@ -715,10 +807,30 @@ def _is_concatenation(product: Operation) -> bool:
 
 
 def _raised(base: Any, exponent: Any) -> Any:
+    kind = str(getattr(base, "dtype", ""))
     try:
-        return base**exponent
+        # Powers of whole numbers soon leave their range, and those below 0 are fractions.
+        found = (base * 1.0 if "int" in kind else base) ** exponent
     except (ArithmeticError, TypeError) as error:
         raise ValueError(f"{base} to the power of {exponent}: {error}") from error
+    if isinstance(found, complex) and not isinstance(base, complex):
+        raise ValueError(f"{base} to the power of {exponent}: it is no real number")
+    return found
+
+
+def _divided(above: Any, below: Any) -> Any:
+    try:
+        return above / below
+    except ZeroDivisionError as error:
+        raise ValueError(f"{above} / {below}: {error}") from error
+
+
+SAFE: dict[str, Callable[[Any, Any], Any]] = {"power": _raised, "quotient": _divided}
+"""Operations that not all numbers have."""
+
+
+def _is_number(value: Any) -> bool:
+    return value is not None and not callable(value) and not shape_of(value)
 
 
 def _is_time(expression: Expression) -> bool:
@@ -796,6 +908,7 @@ class _Entries:
                     undeclared,
                 )
         entries = {name: count for name, count in more.items() if roles[name] in (SEQUENCE, ROWS)}
+        self.entries = set(entries)
         if not entries:
             return 0
         if entries.keys() != more.keys() or len(set(entries.values())) > 1:
@@ -852,9 +965,19 @@ class _Entries:
                 return abs(self.value(operand, scope))
             case Operation(operator="root", operands=(operand,)):
                 return _apply(_sqrt, self.value(operand, scope))
-            case Operation() if compute := OPERATORS[expression.operator].of_numbers:
+            case Operation(operator=name) if compute := SAFE.get(name, OPERATORS[name].of_numbers):
+                self.check_product(expression)
                 return compute(*(self.value(operand, scope) for operand in expression.operands))
         raise ValueError(f"`{expression.latex}`: a line with indices computes with numbers only")
+
+    def check_product(self, expression: Operation) -> None:
+        if expression.operator == "juxtaposition" and all(
+            self.entries & _names(factor) for factor in expression.operands
+        ):
+            raise ValueError(
+                f"`{expression.latex}`: two vectors side by side; write \\odot for the elementwise "
+                "product, or give their features an index"
+            )
 
     def call(self, call: Call, scope: Ranges) -> Any:
         function = _function(call.function, self.known)
@@ -877,6 +1000,12 @@ class _Entries:
         if letter in scope:
             raise ValueError(f"`{expression.latex}`: the index {letter} is in use around this sum")
         values = limits_of(expression, self.ranges, self.known)
+        last = _last_factor(expression.term)
+        if expression.reduction != r"\sum" and last and letter not in _names(last):
+            raise ValueError(
+                f"`{expression.latex}`: does {last.latex} belong to what {expression.reduction} "
+                "takes? Write it in front, or brackets"
+            )
         term = self.value(expression.term, {**scope, letter: values})
         if shape_of(term):
             if not values and expression.reduction in EXTREMES:
@@ -886,6 +1015,18 @@ class _Entries:
         return {r"\sum": len(values) * term, r"\prod": _raised(term, len(values))}.get(
             expression.reduction, term
         )
+
+
+def _names(expression: Expression) -> set[str]:
+    return {symbol.name for symbol in expression.symbols}
+
+
+def _last_factor(term: Expression) -> Expression | None:
+    """What stands last in a product of symbols side by side."""
+    last = None
+    while isinstance(term, Operation) and term.operator == "juxtaposition" and not term.bracketed:
+        last = term = term.operands[1]
+    return last
 
 
 def _misfit(expression: Operation, problem: str, *values: Any) -> ValueError:

@@ -95,6 +95,8 @@ def find_ranges(equation: Equation, known: Mapping[str, Any]) -> Ranges:
                 )
             if lengths:
                 ranges[letter] = range(*lengths)
+    if any(part.limits and limits_of(part, {}, known) != _limits(part, known) for part in sums):
+        _check_counted_from_1(equation, parts, letters)
     for letter in letters:
         if letter not in ranges:
             raise ValueError(
@@ -102,6 +104,24 @@ def find_ranges(equation: Equation, known: Mapping[str, Any]) -> Ranges:
                 f"{_without_value(parts, known)}"
             )
     return ranges
+
+
+def _check_counted_from_1(equation: Equation, parts: list[Expression], letters: list[str]) -> None:
+    """Where one sum counts from 1, whatever else counts must not show that here it is from 0."""
+    indices = [index for part in parts if isinstance(part, Indexed) for index in part.indices]
+    fixed = [index for index in indices if not _has_any(index, letters)]
+    limited = {part.index.name for part in parts if isinstance(part, Sum) and part.limits}
+    counted = set(letters) - limited
+    numbers = [part for part in parts if isinstance(part, Symbol) and part.name in counted]
+    for one in (*fixed, *numbers):
+        raise ValueError(
+            f"`{equation.latex}`: a sum counts from 1, and {one.latex} from 0; shift the sum, so "
+            "that it counts from 0: 0 below, one less above"
+        )
+
+
+def _has_any(expression: Expression, letters: list[str]) -> bool:
+    return any(_has(expression, letter) for letter in letters)
 
 
 def limits_of(part: Sum, ranges: Ranges, known: Mapping[str, Any]) -> range:
@@ -255,8 +275,8 @@ def _whole(
             return value
         case Symbol(name=name) if name in counted:
             return counted[name]
-        case Symbol(name=name) if _is_whole(known.get(name)):
-            return known[name]
+        case Symbol(name=name) if is_whole(known.get(name)):
+            return int(known[name])
         case Symbol(latex=latex) if isinstance(whole, Sum):
             raise ValueError(
                 f"`{whole.latex}`: no whole number is given for {latex}; a limit cannot depend on "
@@ -276,6 +296,7 @@ def _whole(
     )
 
 
-def _is_whole(value: Any) -> bool:
+def is_whole(value: Any) -> bool:
+    """Whether a value is one whole number, which can be an index."""
     array = np.asarray(value)
     return array.ndim == 0 and array.dtype.kind in "iu"

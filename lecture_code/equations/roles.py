@@ -436,7 +436,10 @@ def is_same(a: Any, b: Any) -> bool:
     if first.dtype.kind not in "fc":
         return bool(np.array_equal(first, second))
     tolerance = 64 * np.finfo(first.dtype).eps
-    return bool(np.allclose(first, second, rtol=tolerance, atol=tolerance, equal_nan=True))
+    # Beside the largest number, and no absolute one: all numbers of an array may be small.
+    sizes = abs(first[np.isfinite(first)])
+    rounding = tolerance * max(sizes, default=0)
+    return bool(np.allclose(first, second, rtol=tolerance, atol=rounding, equal_nan=True))
 
 
 def _plain(value: Any) -> Any:

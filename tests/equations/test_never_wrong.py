@@ -1,0 +1,155 @@
+r"""What a stranger wrote and got a wrong value for: now it is right, or refused with a reason."""
+
+import numpy as np
+import pytest
+import torch
+from numpy.testing import assert_allclose
+
+from lecture_code.equations import evaluate
+
+RANDOM = np.random.default_rng(0)
+
+
+def draw(*shape):
+    return RANDOM.normal(size=shape)
+
+
+def last(latex, values, roles=None):
+    return list(evaluate(latex, values, roles).values())[-1]
+
+
+X, W, x, w = draw(4, 4), draw(4, 4), draw(4, 4), draw(4)
+SIGMA = {r"\sigma": 0.5, r"\epsilon": 2.0, r"\mu": 1.0}
+COUNTED = {"A": draw(3, 2), "N": 3, "k": 1}
+
+REFUSED = [
+    # A name that means two things
+    (r"y = \mu + \sigma \epsilon", SIGMA, None, r"for a product write `\\sigma \\cdot`"),
+    (r"y = \sigma (\epsilon - \mu)", SIGMA, None, "a number is given for it"),
+    (r"y = \sigma^2 (\epsilon - \mu)", SIGMA, None, "a number is given for it"),
+    (r"y = \gamma^T", {r"\gamma": 0.9, "T": 5}, None, "the transpose, or the power T"),
+    (r"y = A^{T} x", {"A": W, "x": w, "T": 5}, None, "the transpose, or the power T"),
+    # A place in a sequence, or a factor
+    ("y = h(n-1)", {"h": w, "n": 3}, None, "h at time n-1, or h times n-1"),
+    ("y = h[n]", {"h": w, "n": 3}, None, "h at time n, or h times n"),
+    ("y = h(0)", {"h": w}, None, "h at time 0, or h times 0"),
+    ("y = h(t-k)", {"h": w, "t": 3, "k": 1}, None, "h at time t-k, or h times t-k"),
+    (r"y = h(t-1) \cdot a", {"h": w, "t": 3, "a": 2.0}, None, "h at time t-1, or h times t-1"),
+    # Small numbers, of which no two are the same because they are small
+    ("Y = W X", {"W": 1e-9 * W, "X": 1e-9 * X}, {"W": "matrix"}, "what they hold decides"),
+    (
+        "Y = W X",
+        {"W": np.float32(1e-3 * W), "X": np.float32(1e-3 * X)},
+        {"W": "matrix"},
+        "what they hold decides",
+    ),
+    # Gates of states, which are no matrices
+    (
+        "f = x W \\\\ h = f C",
+        {"x": draw(4, 3), "W": draw(3, 4), "C": X},
+        {"W": "matrix"},
+        r"\\odot",
+    ),
+    (
+        r"c = \tanh(W [x, h]) \\ y = O c",
+        {"W": draw(4, 5), "x": draw(4, 3), "h": draw(4, 2), "O": X},
+        None,
+        r"\\odot",
+    ),
+    # Over which axis
+    (
+        r"a = \operatorname{softmax}(w^\top x)",
+        {"w": w, "x": draw(3, 4)},
+        {"x": "vector"},
+        "of numbers, one for each sample",
+    ),
+    (
+        r"Y = V \operatorname{softmax}(K^\top Q)",
+        {"K": draw(3, 5), "Q": draw(3, 6), "V": draw(2, 5)},
+        dict.fromkeys("KQV", "columns"),
+        "over the rows of a matrix or over its columns",
+    ),
+    ("C = [A; B]", {"A": X, "B": W}, dict.fromkeys("AB", "matrix"), "matrices below each other"),
+    ("B = A^{-1}", {"A": draw(3, 4)}, {"A": "matrix"}, "a power of a matrix"),
+    ("B = A^2", {"A": draw(3, 4)}, {"A": "matrix"}, "a power of a matrix"),
+    # What belongs to a product over an index
+    (r"c = \prod_i f_i c_0", {"f": w, "c_0": 2.0}, None, r"does c_0 belong to what \\prod takes"),
+    (r"c = \max_i f_i g", {"f": w, "g": -2.0}, None, r"does g belong to what \\max takes"),
+    (
+        r"s = \sum_i a_i \prod_j b_j c_i",
+        {"a": w, "b": draw(3), "c": w},
+        None,
+        r"does c_i belong to what \\prod takes",
+    ),
+    (
+        r"S = \sum_j k_j v_j",
+        {"k": draw(3, 2), "v": draw(3, 2)},
+        {"k": "sequence", "v": "sequence"},
+        r"two vectors side by side; write \\odot",
+    ),
+    # From 1 in one place, and from 0 in another
+    (r"s = \sum_{n=1}^{N} A_{n,1}", COUNTED, None, "a sum counts from 1, and 1 from 0"),
+    (r"s = \sum_{n=1}^{N} A_{n,k}", COUNTED, None, "a sum counts from 1, and k from 0"),
+    (r"y_j = \sum_{n=1}^{N} j A_{n,j}", COUNTED, None, "a sum counts from 1, and j from 0"),
+    (r"y = \sum_{n=1}^{N} \sum_m m A_{n,m}", COUNTED, None, "a sum counts from 1, and m from 0"),
+    # Numbers that there are not
+    ("y = (-8)^{1/3}", {}, None, "it is no real number"),
+    ("y = 1 / 0", {}, None, "division by zero"),
+    (r"s = \sum_n 1 / 0 w_n", {"w": w}, None, "got `w`"),
+]
+
+
+@pytest.mark.parametrize(
+    ("latex", "values", "roles", "says"), REFUSED, ids=lambda one: str(one)[:40]
+)
+def test_what_could_mean_something_else_is_refused(latex, values, roles, says):
+    with pytest.raises((ValueError, TypeError), match=says):
+        evaluate(latex, values, roles)
+
+
+def test_the_hints_work():
+    assert last(r"y = \mu + \sigma \cdot \epsilon", SIGMA) == 2
+    assert last(r"y = \gamma^N", {r"\gamma": 0.5, "N": 2}) == 0.25
+    assert_allclose(last(r"y = A^\top", {"A": W, "T": 5}), W.T)
+    assert_allclose(last(r"y = h \cdot (n-1)", {"h": w, "n": 3}), 2 * w)
+    assert_allclose(last("y = h(n-1)", {"h": x, "n": 3}, {"h": "sequence"}), x[2])
+    assert_allclose(last(r"c = c_0 \prod_i f_i", {"f": w, "c_0": 2.0}), 2 * w.prod())
+    assert_allclose(last(r"c = (\max_i f_i) g", {"f": w, "g": -2.0}), -2 * w.max())
+
+
+@pytest.mark.parametrize(
+    ("latex", "values", "wanted"),
+    [
+        ("y = a + b", {"a": np.array([True]), "b": np.array([True])}, [2]),
+        ("y = -a", {"a": np.array([True])}, [-1]),
+        ("y = a - b", {"a": torch.tensor([True]), "b": torch.tensor([True])}, [0]),
+        ("y = W x", {"W": np.ones((2, 3), bool), "x": np.ones(3, bool)}, [3, 3]),
+        ("y = a + b", {"a": np.uint8([200]), "b": np.uint8([100])}, [300]),
+        ("y = a + b", {"a": torch.tensor([200]).byte(), "b": torch.tensor([100]).byte()}, [300]),
+        ("y = a - b", {"a": np.uint64([1]), "b": np.uint64([2])}, [-1]),
+        ("y = a^{20}", {"a": np.array([10])}, [1e20]),
+        ("y = a^{20}", {"a": np.int64(10)}, 1e20),
+        ("y = a^{-1}", {"a": np.array([10])}, [0.1]),
+        ("y = a^{-1}", {"a": torch.tensor([10])}, [0.1]),
+        (r"s = \sum_i a_i^{20}", {"a": np.array([10, 0])}, 1e20),
+        (r"s = \sum_{n=0}^{2 N - 1} 1", {"N": np.uint8(200)}, 400),
+        (r"s = \sum_{n=0}^{N - 201} 1", {"N": np.uint8(200)}, 0),
+    ],
+)
+def test_whole_numbers_and_truth_values_are_numbers(latex, values, wanted):
+    assert_allclose(last(latex, values), wanted, rtol=1e-6)
+
+
+def test_a_function_keeps_what_its_values_hold():
+    s = x @ w
+    known, roles = {"w": w, "x": x}, {"w": "vector", "x": "vector"}
+    for latex in (
+        r"s = w^\top x \\ f(z) = z / s \\ y = f(x)",
+        r"f(a) = x / a \\ y = f(w^\top x)",
+        r"f(a, z) = z / a \\ y = f(w^\top x, x)",
+    ):
+        assert_allclose(last(latex, known, roles), x / s[:, None])
+    known, roles = {"X": X, "b": w}, {"X": "rows"}
+    assert_allclose(last(r"f(Z) = Z^\top \\ y = f(X) + b", known, roles), X.T + w[:, None])
+    known, roles = {"W": W, "X": X}, {"z": "vector", "W": "matrix"}
+    assert_allclose(last(r"f(z) = W z \\ y = f(X)", known, roles), X @ W.T)
