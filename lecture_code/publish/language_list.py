@@ -67,7 +67,8 @@ def _known(latex: str, given: tuple[tuple[str, str], ...]) -> dict[str, str]:
     """The values that lines need, by LaTeX: those of their own, and of `GIVEN` what they use."""
     own = dict(given)
     names = [canonical(key) for key in (*GIVEN, *own)]
-    used, defined = set(), set()
+    used: set[str] = set()
+    defined: set[str] = set()
     for line in parse(latex, names=names):
         used |= {symbol.name for symbol in line.right.symbols} - defined
         defined |= {symbol.name for symbol in line.left}
