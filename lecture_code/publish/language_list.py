@@ -209,8 +209,8 @@ def _formula(lines: Iterable[str], row: Row | None = None) -> Markup:
     also = Markup()
     if row and row.also:
         old, *others = row.also
-        also = Markup("<p>or, for {}: {}</p>").format(
-            _code(old.strip()), Markup(", ").join(_code(other.strip()) for other in others)
+        also = Markup("<p>in place of {} also {}</p>").format(
+            _code(old.strip()), Markup(" ").join(_code(other.strip()) for other in others)
         )
     return Markup('{}<code class="reads-source">{}</code>{}').format(shown, source, also)
 
@@ -220,21 +220,32 @@ def _says(one: Read) -> Markup:
     drawn = Markup()
     if one.row.drawn:
         drawn = Markup('<div class="equation">{}</div>').format(to_mathml(_drawn(one)))
-    return Markup("{}{}{}").format(meaning, drawn, _values(one))
+    return Markup('<div class="reads-row"><div>{}{}</div>{}</div>').format(
+        meaning, drawn, _values(one)
+    )
 
 
 def _values(one: Read) -> Markup:
     """What goes in, what comes out, and the same in numpy."""
-    given = [_code(f"{key} = {source}") for key, source in one.given.items()]
     results = [
         _code(f"{key} {shown(value)}") for key, value in one.results.items() if not callable(value)
     ]
-    facts = {
-        "with": Markup(" ").join(given),
-        "roles": _code(_roles(one.row.roles)) if one.row.roles else Markup(),
+    facts = _inputs(one.given, one.row.roles) | {
         "gives": Markup(" ").join(Markup("<strong>{}</strong>").format(one) for one in results),
         "numpy": _code(one.row.numpy),
     }
+    return _facts(facts)
+
+
+def _inputs(given: Mapping[str, str], roles: Mapping[str, str]) -> dict[str, Markup]:
+    values = [_code(f"{key} = {source}") for key, source in given.items()]
+    return {
+        "with": Markup(" ").join(values),
+        "roles": _code(_roles(roles)) if roles else Markup(),
+    }
+
+
+def _facts(facts: Mapping[str, Markup]) -> Markup:
     return Markup('<dl class="reads-values">{}</dl>').format(
         Markup().join(
             Markup("<div><dt>{}</dt><dd>{}</dd></div>").format(name, fact)
@@ -258,11 +269,18 @@ def _refused(refusal: Refusal, error: Exception) -> Markup:
                 "\n".join(line.removeprefix("    ") for line in picture)
             )
         )
+    if refusal.given or refusal.roles:
+        parts.insert(1, _facts(_inputs(refusal.given, refusal.roles)))
     if refusal.instead:
         one = read(refusal.instead)
-        source = _code(one.row.latex)
-        parts.append(Markup("<p>Write {}</p>{}").format(source, _values(one)))
+        parts += [Markup("<p>{}</p>").format(_advice(refusal, one.row)), _values(one)]
     return Markup().join(parts)
+
+
+def _advice(refusal: Refusal, row: Row) -> Markup:
+    if row.latex != refusal.latex:
+        return Markup("What works: {}").format(_code(row.latex))
+    return Markup("What works: to say what it holds." if row.roles else "What works: to give it.")
 
 
 def _roles(roles: Mapping[str, str]) -> str:

@@ -99,10 +99,10 @@ _SLID = "[[np.sum(w * X[i : i + 2, j : j + 2]) for j in range(2)] for i in range
 ROWS: dict[str, tuple[Row, ...]] = {
     "names": (
         Row("y = x", "One letter is one symbol.", "x"),
-        Row(r"y = \alpha x", "So is a Greek letter.", "alpha * x", {r"\alpha": "3"}),
+        Row(r"y = \alpha x", "A Greek letter, too.", "alpha * x", {r"\alpha": "3"}),
         Row("y = h_{t-1}", "A subscript is part of the name.", "h_t_1", {"h_{t-1}": "[7, 8]"}),
-        Row("y = x_1 - x_2", "So is a number below.", "x_1 - x_2", {"x_1": "9", "x_2": "4"}),
-        Row("y = W_{xh} x", "So are several letters.", "W_xh @ x", {"W_{xh}": "[[1, 1], [0, 2]]"}),
+        Row("y = x_1 - x_2", "A number as a subscript.", "x_1 - x_2", {"x_1": "9", "x_2": "4"}),
+        Row("y = W_{xh} x", "Letters as a subscript.", "W_xh @ x", {"W_{xh}": "[[1, 1], [0, 2]]"}),
         Row(
             "y = W_{x,h} x",
             "With a comma it is a name if the whole symbol has a value, and else an entry of $W$.",
@@ -152,11 +152,11 @@ ROWS: dict[str, tuple[Row, ...]] = {
         ),
         Row(
             r"w = w - \eta \nabla_w L",
-            "So is a gradient.",
+            "A gradient is one symbol, too.",
             "3 - 0.5 * 4",
             given={"w": "3", r"\eta": "0.5", r"\nabla_w L": "4"},
         ),
-        Row(r"y = \frac{dx}{dt}", "So is a derivative in time.", "4", {r"\frac{dx}{dt}": "4"}),
+        Row(r"y = \frac{dx}{dt}", "A derivative in time.", "4", {r"\frac{dx}{dt}": "4"}),
     ),
     "numbers": (
         Row("y = 2 \\cdot 3 + 0.5", "Numbers, whole or with a point.", "2 * 3 + 0.5"),
@@ -170,7 +170,7 @@ ROWS: dict[str, tuple[Row, ...]] = {
         Row("y = x + 1", "A number is added to every entry.", "x + 1"),
         Row("y = a x", "A number times an array.", "a * x"),
         Row("y = W x", "A matrix applied to a vector.", "W @ x"),
-        Row("y = W x + b", "With a bias.", "W @ x + b"),
+        Row("y = W x + b", "A matrix applied to a vector, with a bias.", "W @ x + b"),
         Row("y = W U x", "Products are taken from the right: $W (U x)$.", "W @ (U @ x)"),
         Row(
             "y = X W^\\top + b",
@@ -493,8 +493,10 @@ ROWS: dict[str, tuple[Row, ...]] = {
     ),
     "definitions": (
         Row(r"f(v) = v^2 + 1 \\ y = f(3)", "A function, for the lines below.", "3**2 + 1"),
-        Row(r"f(v) = v^2 + 1 \\ y = f(x)", "Applied to an array.", "x**2 + 1"),
-        Row(r"g(u, v) = u - v \\ y = g(x, h)", "With several arguments.", "x - h"),
+        Row(r"f(v) = v^2 + 1 \\ y = f(x)", "A defined function, applied to an array.", "x**2 + 1"),
+        Row(
+            r"g(u, v) = u - v \\ y = g(x, h)", "A defined function with several arguments.", "x - h"
+        ),
         Row("f(x) = x^2", "If $x$ has a value, the line gives $f(x)$ at once.", "x**2"),
     ),
     "lines": (
@@ -566,7 +568,7 @@ REFUSED: tuple[Refusal, ...] = (
         "$W$ is square, so rows times a matrix and a matrix of columns both fit.",
         AmbiguousError,
         "roles",
-        Row("Y = X W", "", "X @ W", roles={"X": "rows", "W": "matrix"}),
+        Row("Y = X W", "", "X @ W", roles={"X": "rows"}),
     ),
     Refusal(
         "y = x(t-1)",
