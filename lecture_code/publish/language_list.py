@@ -191,7 +191,7 @@ def raised(refusal: Refusal) -> Exception:
 
 
 def _list(items: Iterable[Markup]) -> Markup:
-    return Markup('<ul class="reads">{}</ul>').format(Markup().join(items))
+    return Markup('<ul class="reads" role="list">{}</ul>').format(Markup().join(items))
 
 
 _item = Markup(
@@ -279,8 +279,8 @@ def _refused(refusal: Refusal, error: Exception) -> Markup:
 
 def _advice(refusal: Refusal, row: Row) -> Markup:
     if row.latex != refusal.latex:
-        return Markup("What works: {}").format(_code(row.latex))
-    return Markup("What works: to say what it holds." if row.roles else "What works: to give it.")
+        return Markup("Write instead: {}").format(_code(row.latex))
+    return Markup("Say what they hold:" if row.roles else "Give it as a value:")
 
 
 def _roles(roles: Mapping[str, str]) -> str:
