@@ -207,7 +207,7 @@ def _formula(lines: Iterable[str], row: Row | None = None) -> Markup:
     )
     source = row.latex if row else "".join(lines)
     also = Markup()
-    if row and row.also:
+    if row and len(row.also) > 1:
         old, *others = row.also
         also = Markup("<p>in place of {} also {}</p>").format(
             _code(old.strip()), Markup(" ").join(_code(other.strip()) for other in others)
