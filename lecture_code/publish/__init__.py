@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from lecture_code.publish.card import card, listing, number
     from lecture_code.publish.coverage import coverage_table
     from lecture_code.publish.figures import Matrix, curves, matrices, unrolled
+    from lecture_code.publish.language_list import language_list, refused_list
     from lecture_code.publish.overview import claim, course
     from lecture_code.publish.series import co2, credit, sp500, sunspots
     from lecture_code.publish.shapes import SHAPES, shape
@@ -39,10 +40,12 @@ __all__ = [
     "evidence_table",
     "function_table",
     "inline",
+    "language_list",
     "listing",
     "matrices",
     "notation_table",
     "number",
+    "refused_list",
     "shape",
     "sp500",
     "sunspots",
@@ -72,10 +75,12 @@ _MODULES = {
     "evidence_table": ".tables",
     "function_table": ".worksheets",
     "inline": ".tables",
+    "language_list": ".language_list",
     "listing": ".card",
     "matrices": ".figures",
     "notation_table": ".tables",
     "number": ".card",
+    "refused_list": ".language_list",
     "shape": ".shapes",
     "sp500": ".series",
     "sunspots": ".series",

@@ -329,6 +329,7 @@ def test_a_bad_link(site, found, html, says):
         '<a href="https://example.org:8080/a?b#c">x</a><a href="//example.org/">x</a>',
         '<a name="old"></a><a href="#old">x</a><map name="m"></map><img usemap="#m" alt="">',
         '<code>$x$ {{ y }} &lt;div&gt; ```</code><img src="assets/favicon.svg" alt="">',
+        '<math><mo form="infix">∼</mo></math>',
         "<pre>ValueError: expected 3 numbers, got nan\ninf</pre><p>info, nano, infinite</p>",
     ],
 )

@@ -178,7 +178,7 @@ class _Parser(HTMLParser):
                 self._reference(tag, value.strip(), dict(attrs))
             elif name in USES:
                 self.facts.link(USES[name], value.strip())
-            elif name in REFERRING:
+            elif name in REFERRING and (tag, name) != ("mo", "form"):
                 for one in value.split():
                     self.facts.link("id", one)
             elif name in ("srcset", "imagesrcset"):
