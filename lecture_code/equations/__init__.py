@@ -7,6 +7,7 @@ from lecture_code.equations.evaluator import (
     value,
 )
 from lecture_code.equations.language import FUNCTIONS
+from lecture_code.equations.limits import EquationSizeError
 from lecture_code.equations.mathml import LatexError, to_mathml, to_mathml_marked
 from lecture_code.equations.parser import (
     Call,
@@ -27,6 +28,7 @@ __all__ = [
     "AmbiguousError",
     "Call",
     "Equation",
+    "EquationSizeError",
     "EquationSyntaxError",
     "Expression",
     "LatexError",

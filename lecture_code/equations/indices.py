@@ -208,11 +208,14 @@ def pick(part: Indexed, array: Array, scope: Ranges, known: Mapping[str, Any]) -
 
 def _parts(expression: Expression) -> Iterator[Expression]:
     """An expression and everything in it, but for indices and limits."""
-    yield expression
-    if isinstance(expression, Indexed):
-        return
-    for child in (expression.term,) if isinstance(expression, Sum) else expression.children:
-        yield from _parts(child)
+    rest = [expression]
+    while rest:
+        part = rest.pop()
+        yield part
+        if isinstance(part, Sum):
+            rest.append(part.term)
+        elif not isinstance(part, Indexed):
+            rest += reversed(part.children)
 
 
 def _limits(part: Sum, known: Mapping[str, Any]) -> range:

@@ -1,10 +1,12 @@
 """From LaTeX to MathML, which browsers show without a script."""
 
+import re
 from collections.abc import Callable, Mapping
 
 import math_core
 from markupsafe import Markup
 
+from lecture_code.equations.limits import check_markup, unwritable
 from lecture_code.equations.parser import Equation, Expression, Symbol
 
 _CONVERTER = math_core.LatexToMathML(fancy_error=False)
@@ -12,8 +14,12 @@ _CONVERTER = math_core.LatexToMathML(fancy_error=False)
 # Names of characters that HTML knows and XML does not.
 _CHARACTERS = {"&ApplyFunction;": "\u2061", "&InvisibleTimes;": "\u2062"}
 
-# Stand-ins for symbols come from Unicode's private use area, which no LaTeX contains.
-_FIRST_PRIVATE = 0xE000
+# Stand-ins for symbols come from Unicode's largest private area: those that the LaTeX lacks.
+_PRIVATE = range(0xF0000, 0xFFFFE)
+
+
+# What a command stands for would be made after its size has been checked.
+_DEFINITION = re.compile(r"\\(def|gdef|edef|let|(re)?newcommand|providecommand)(?![a-zA-Z])")
 
 
 class LatexError(ValueError):
@@ -42,12 +48,23 @@ def to_mathml(latex: str, display: bool = False) -> Markup:
 
     Raises:
         LatexError: if the LaTeX is invalid; the message shows it.
+        EquationSizeError: if it is too long or too deep, or too many of its brackets are not closed.
+        TypeError: if it is no string.
 
     Examples:
         >>> from lecture_code.equations import to_mathml
         >>> print(to_mathml("h_t"))
         <math><msub><mi>h</mi><mi>t</mi></msub></math>
     """
+    check_markup(latex)
+    if found := unwritable(latex):
+        shown = latex.encode(errors="backslashreplace").decode()
+        raise LatexError(f"invalid LaTeX at character {found[0]}: {found[1]}\n    {shown}")
+    if command := _DEFINITION.search(latex):
+        raise LatexError(
+            f"invalid LaTeX at character {command.start()}: expected LaTeX that defines no "
+            f"commands, got {command[0]}\n    {latex}"
+        )
     try:
         mathml = _CONVERTER.convert_with_local_state(latex, displaystyle=display)
     except math_core.LatexError as error:
@@ -71,6 +88,7 @@ def to_mathml_marked(
 
     Raises:
         LatexError: if the LaTeX is invalid.
+        EquationSizeError: if it is too long or too deep.
 
     Examples:
         >>> from lecture_code.equations import parse, to_mathml_marked
@@ -80,14 +98,24 @@ def to_mathml_marked(
     """
     latex, symbols = part.latex, part.symbols
     begin = part.start if isinstance(part, Expression) else 0
-    stand_ins = [chr(_FIRST_PRIVATE + index) for index in range(len(symbols))]
-    for symbol, stand_in in reversed(list(zip(symbols, stand_ins, strict=True))):
-        start, end = symbol.span
-        latex = latex[: start - begin] + stand_in + latex[end - begin :]
-    mathml = to_mathml(latex, display=True)
-    for symbol, stand_in in zip(symbols, stand_ins, strict=True):
-        mathml = mathml.replace(f"<mi>{stand_in}</mi>", _marked(symbol, mark(symbol)))
-    return mathml
+    taken = set(latex)
+    free = (chr(place) for place in _PRIVATE if chr(place) not in taken)
+    in_order = sorted(symbols, key=lambda symbol: symbol.start)
+    marked = dict(zip(free, in_order, strict=False))
+    pieces, end = [], 0
+    for stand_in, symbol in marked.items():
+        pieces += [latex[end : symbol.span[0] - begin], stand_in]
+        end = symbol.span[1] - begin
+    mathml = to_mathml("".join([*pieces, latex[end:]]), display=True)
+    return Markup(
+        re.sub(
+            "<mi>([\U000f0000-\U000ffffd])</mi>",
+            lambda found: _marked(marked[found[1]], mark(marked[found[1]]))
+            if found[1] in marked
+            else found[0],
+            mathml,
+        )
+    )
 
 
 def _marked(symbol: Symbol, values: Mapping[str, str]) -> Markup:

@@ -11,11 +11,19 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeVar, cast
 
 import lark
-from lark import Lark, Token, Transformer, Tree, UnexpectedInput, UnexpectedToken, v_args
+from lark import Lark, Token, Tree, UnexpectedInput, UnexpectedToken, v_args
 from lark.exceptions import VisitError
 from lark.tree import Meta
+from lark.visitors import Transformer_NonRecursive
 
 from lecture_code.equations.language import ENVIRONMENTS, FUNCTIONS, NAMED, SPELLINGS
+from lecture_code.equations.limits import (
+    MOST_DIGITS,
+    check,
+    check_depth,
+    check_text,
+    unwritable,
+)
 from lecture_code.support.store import CACHE, PLACE, Store
 
 LARK = {
@@ -77,9 +85,11 @@ class Expression:
         Yields:
             The expression itself, and then what its children are made of.
         """
-        yield self
-        for child in self.children:
-            yield from child.walk()
+        rest: list[Expression] = [self]
+        while rest:
+            part = rest.pop()
+            yield part
+            rest += reversed(part.children)
 
 
 @dataclass(frozen=True)
@@ -340,12 +350,15 @@ def parse(
 
     Raises:
         EquationSyntaxError: if the source cannot be read; the message points at the place.
+        EquationSizeError: if it is too long or too deep.
+        TypeError: if it is no string.
 
     Examples:
         >>> from lecture_code.equations import parse
         >>> [line.latex for line in parse(r"y = w x + b \\ z = y^2")]
         ['y = w x + b', 'z = y^2']
     """
+    check_text(latex)
     kernels = (name for name, role in (roles or {}).items() if role in ("kernel", "convolution"))
     return list(_equations(latex, frozenset(kernels), frozenset(names)))
 
@@ -362,6 +375,7 @@ def _equations(latex: str, kernels: frozenset[str], names: frozenset[str]) -> tu
             letters = _letters(latex, line, names)
             reader = _Line(latex, line.meta.start_pos, letters, names, kernels)
             equations.append(reader.transform(line))
+            check_depth(equations[-1].right)
             names |= {symbol.name for symbol in equations[-1].left}
     except VisitError as error:
         raise error.orig_exc from None
@@ -377,7 +391,6 @@ def _check_environment(latex: str) -> None:
         raise EquationSyntaxError(latex, end.start(), problem)
 
 
-@cache
 def canonical(latex_symbol: str) -> str:
     r"""The one name of a symbol, however it is spelled.
 
@@ -390,12 +403,20 @@ def canonical(latex_symbol: str) -> str:
 
     Raises:
         EquationSyntaxError: if the text is not exactly one symbol.
+        EquationSizeError: if it is too long or too deep.
+        TypeError: if it is no string.
 
     Examples:
         >>> from lecture_code.equations import canonical
         >>> canonical("h_{ t }"), canonical("h_t")
         ('h_t', 'h_t')
     """
+    check_text(latex_symbol, "latex_symbol")
+    return _canonical(latex_symbol)
+
+
+@cache
+def _canonical(latex_symbol: str) -> str:
     try:
         symbol = _Line(latex_symbol, 0, is_name=True).transform(_tree(latex_symbol, "name"))
     except VisitError as error:
@@ -407,7 +428,7 @@ _Kind = TypeVar("_Kind", bound=Expression)
 
 
 @v_args(meta=True)
-class _Line(Transformer):
+class _Line(Transformer_NonRecursive):
     """Turns the syntax tree of one line into dataclasses."""
 
     def __init__(
@@ -655,6 +676,7 @@ class _Line(Transformer):
         return str(token).strip()
 
     def NUMBER(self, digits: str) -> Number:
+        check("a number of at most {} digits", MOST_DIGITS, len(digits))
         return Number(str(digits), float(digits) if "." in digits else int(digits))
 
     def POWER(self, token: Token) -> Number:
@@ -811,13 +833,17 @@ def _pieces(pieces: list[Token]) -> tuple[Token, Token | None, str]:
 
 def _side_by_side(expression: Expression) -> tuple[Expression, ...]:
     """The letters of a product of letters; nothing of any other expression."""
-    match expression:
-        case Symbol():
-            return (expression,)
-        case Operation(operator="juxtaposition", operands=(first, second)):
-            before, after = _side_by_side(first), _side_by_side(second)
-            return (*before, *after) if before and after else ()
-    return ()
+    letters: list[Expression] = []
+    rest = [expression]
+    while rest:
+        match rest.pop():
+            case Symbol() as letter:
+                letters.append(letter)
+            case Operation(operator="juxtaposition", operands=operands):
+                rest += reversed(operands)
+            case _:
+                return ()
+    return tuple(letters)
 
 
 def _name_of_letter(symbol: Tree) -> str:
@@ -834,7 +860,8 @@ def _letter_name(pieces: list[Any]) -> str:
 
 def _tokens(kind: str, tree: Tree) -> Iterator[Token]:
     """The tokens of a kind, wherever in a tree they are."""
-    return tree.scan_values(lambda token: isinstance(token, Token) and token.type == kind)
+    children = (child for part in tree.iter_subtrees() for child in part.children)
+    return (child for child in children if isinstance(child, Token) and child.type == kind)
 
 
 def _inner_tree(text: str, token: Token, start: str) -> Tree | None:
@@ -882,32 +909,36 @@ def _base(part: Symbol | Indexed) -> Symbol:
 
 def _symbols(expression: Expression) -> Iterator[Symbol]:
     """Every occurrence of a symbol in an expression, in the order of the source."""
-    match expression:
-        case Symbol():
-            yield expression
-        case Indexed(symbol=symbol):
-            yield symbol
-            for index in expression.indices:
-                # The indices of a derivative stand inside its symbol, and are marked with it.
-                yield from (part for part in _symbols(index) if part.span[0] >= symbol.span[1])
-        case Composition():
-            yield from (part for part in expression.functions if isinstance(part, Symbol))
-        case _:
-            if isinstance(expression, Sum):
-                yield expression.index
-            for child in expression.children:
-                yield from _symbols(child)
+    rest = [expression]
+    while rest:
+        match rest.pop():
+            case Symbol() as part:
+                yield part
+            case Indexed(symbol=symbol, indices=indices):
+                yield symbol
+                for index in indices:
+                    # The indices of a derivative stand inside its symbol, and are marked with it.
+                    yield from (part for part in _symbols(index) if part.span[0] >= symbol.span[1])
+            case Composition(functions=functions):
+                yield from (part for part in functions if isinstance(part, Symbol))
+            case part:
+                if isinstance(part, Sum):
+                    yield part.index
+                rest += reversed(part.children)
 
 
 def _free_names(expression: Expression) -> set[str]:
     """The names of an expression that no sum in it counts."""
-    match expression:
-        case Symbol(name=name):
-            return {name}
-        case Sum(index=index):
-            inside = set().union(*map(_free_names, expression.children))
-            return inside - {index.name}
-    return set().union(*map(_free_names, expression.children))
+    names: set[str] = set()
+    rest: list[tuple[Expression, frozenset[str]]] = [(expression, frozenset())]
+    while rest:
+        part, counted = rest.pop()
+        if isinstance(part, Symbol):
+            names |= {part.name} - counted
+        elif isinstance(part, Sum):
+            counted |= {part.index.name}
+        rest += [(child, counted) for child in part.children]
+    return names
 
 
 def _tidy(name: str) -> str:
@@ -976,6 +1007,8 @@ def _with_sides(text: str) -> str:
 
 
 def _tree(text: str, start: str) -> Tree:
+    if found := unwritable(text):
+        raise EquationSyntaxError(text, *found)
     try:
         return _parser().parse(_with_sides(text) if "|" in text else text, start=start)
     except UnexpectedInput as error:
