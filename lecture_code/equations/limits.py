@@ -85,7 +85,9 @@ def check_text(latex: str, name: str = "latex") -> None:
         raise TypeError(f"{name}: expected a string of LaTeX, got {type(latex).__name__}")
     check("a source of at most {} characters", LONGEST, len(latex))
     depth = deepest = 0
-    for found in re.finditer(r"\\left(?![a-zA-Z])\s*\\?.|\\right(?![a-zA-Z])\s*\\?.|\\?[][(){}]", latex):
+    for found in re.finditer(
+        r"\\left(?![a-zA-Z])\s*\\?.|\\right(?![a-zA-Z])\s*\\?.|\\?[][(){}]", latex
+    ):
         opens = found[0].startswith(r"\left") or found[0][-1] in "([{"
         depth = max(0, depth + (1 if opens and not found[0].startswith(r"\right") else -1))
         deepest = max(depth, deepest)
@@ -234,7 +236,10 @@ def depth(expression: Any) -> int:
         links = chain(part)
         inside = {id(link) for link in links}
         rest += [
-            (child, level + 1) for link in links for child in link.children if id(child) not in inside
+            (child, level + 1)
+            for link in links
+            for child in link.children
+            if id(child) not in inside
         ]
     return deepest
 

@@ -110,9 +110,11 @@ def to_mathml_marked(
     return Markup(
         re.sub(
             "<mi>([\U000f0000-\U000ffffd])</mi>",
-            lambda found: _marked(marked[found[1]], mark(marked[found[1]]))
-            if found[1] in marked
-            else found[0],
+            lambda found: (
+                _marked(marked[found[1]], mark(marked[found[1]]))
+                if found[1] in marked
+                else found[0]
+            ),
             mathml,
         )
     )

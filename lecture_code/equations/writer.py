@@ -1,7 +1,6 @@
 r"""From equations back to LaTeX: what `parse` reads as the same expression again."""
 
 from lecture_code.equations.language import ADDED, FACTOR, MULTIPLIED, OPERATORS, TERM
-from lecture_code.equations.limits import from_inside
 from lecture_code.equations.parser import (
     Call,
     Composition,
