@@ -38,6 +38,7 @@ from lecture_code.equations.parser import (
 )
 from lecture_code.equations.roles import (
     COLUMNS,
+    EXAMPLE,
     FUNCTION,
     KERNEL,
     MATRIX,
@@ -446,10 +447,9 @@ CONSTANTS = {r"\pi": math.pi}
 OF_MATRICES = (r"\exp", r"\log", r"\sqrt")
 """Functions of which there is another one for matrices, of the same name."""
 
-OF_A_MATRIX = (
-    r"a {} of a matrix is one thing and that of its entries another; write "
-    r"A A or A \odot A, or give its entries indices"
-)
+OF_A_MATRIX = "a {} of a matrix is one thing and that of its entries another; {}"
+A_POWER = r'write A A or A \odot A; for the inverse declare a matrix: roles={"A": "matrix"}'
+A_FUNCTION = "for the entries, write them with indices: A_{i,j}"
 
 
 class _Arrays:
@@ -505,6 +505,7 @@ class _Arrays:
                 left = self.readings(function)
                 if left[0].kind == FUNCTION:
                     return self.applied(expression, left[0].value, argument)
+                self.check_constant(function, argument)
                 if at_time := self.at_time(expression):
                     return at_time
                 return self.product(expression, left, self.operand(argument))
@@ -593,6 +594,16 @@ class _Arrays:
             for part in parts
         )
 
+    def check_constant(self, first: Expression, second: Expression) -> None:
+        """A number with a name does not stand like a function: a policy is called pi, too."""
+        if not isinstance(first, Symbol) or first.name not in CONSTANTS:
+            return
+        if first.name not in self.known and (second.bracketed or _begins_with_bracket(second)):
+            raise AmbiguousError(
+                f"`{first.latex}({second.latex})`: the number, or a function? Give a function as a "
+                f"value; for the number write `{first.latex} \\cdot (...)` with it as a value"
+            )
+
     def symbol(self, symbol: Symbol) -> Readings:
         if symbol.name in CONSTANTS and symbol.name not in self.known:
             return (Reading(NUMBER, CONSTANTS[symbol.name]),)
@@ -648,6 +659,7 @@ class _Arrays:
             problem = (by_size or misfits)[0].problem
             if expression.operator == "product" and re.search(r"\*|\\ast", expression.latex):
                 problem += '; if * is a convolution, declare its kernel: roles={"w": "kernel"}'
+            problem = problem.replace(EXAMPLE, _declaring(expression))
             raise _misfit(expression, problem, *(one[0].value for one in operands))
         if not self.doubt and len(values_of(found)) > 1:
             self.doubt = _doubt(expression, *(one[0].value for one in operands))
@@ -662,7 +674,8 @@ class _Arrays:
         nobody_says = nobody_says and not _is_concatenation(expression)
         if nobody_says and len(shape) > 1 and shape == shape_of(right[0].value):
             # Gates and states are written so, and meant entry by entry.
-            raise _misfit(expression, SIDE_BY_SIDE, left[0].value, right[0].value)
+            problem = SIDE_BY_SIDE.replace(EXAMPLE, _declaring(expression))
+            raise _misfit(expression, problem, left[0].value, right[0].value)
         return self.every(expression, multiplied, (left, right))
 
     def transpose(self, expression: Operation, operand: Readings) -> Readings:
@@ -686,12 +699,12 @@ class _Arrays:
         number = exponent[0].value
         if any(map(is_square, (*base, *exponent))):
             if len(base) > 1 or shape_of(number) or number != -1:
-                problem = OF_A_MATRIX.format("power")
+                problem = OF_A_MATRIX.format("power", A_POWER)
                 raise _misfit(expression, problem, base[0].value)
             inverse = namespace(base[0].value).linalg.inv(base[0].value)
             return (base[0]._replace(value=inverse),)
         if len(base) == 1 and base[0].kind == MATRIX:
-            raise _misfit(expression, OF_A_MATRIX.format("power"), base[0].value)
+            raise _misfit(expression, OF_A_MATRIX.format("power", A_POWER), base[0].value)
         if exponent[0].kind == NUMBER and not shape_of(number):
             return tuple(one._replace(value=_raised(one.value, number)) for one in base)
         return self.every(expression, partial(combined, _raised), (base, exponent))
@@ -707,7 +720,7 @@ class _Arrays:
         if name in OF_MATRICES and any(map(is_square, argument)):
             raise ValueError(
                 f"`{expression.latex}`: of shape {shape_of(argument[0].value)}: "
-                + OF_A_MATRIX.format("function")
+                + OF_A_MATRIX.format("function", A_FUNCTION)
             )
         if name == SOFTMAX and any(one.kind == COLUMNS for one in argument):
             if len(argument) > 1:
@@ -849,6 +862,14 @@ TIMES = ("t", r"\tau")
 """The letters of time."""
 
 
+def _begins_with_bracket(expression: Expression) -> bool:
+    return (
+        isinstance(expression, Operation)
+        and expression.operator == "juxtaposition"
+        and _opens(expression.operands[0])
+    )
+
+
 def _opens(expression: Expression) -> bool:
     """Whether an expression begins with a bracket."""
     return expression.bracketed or (
@@ -858,21 +879,26 @@ def _opens(expression: Expression) -> bool:
     )
 
 
-def _named(expression: Operation) -> str:
-    """A symbol in an operation, the last one, as an example."""
+def _named(expression: Expression) -> str:
+    """A symbol in an expression, the last one, as an example."""
     symbols = expression.symbols
     return symbols[-1].latex if symbols else "X"
 
 
-def _doubt(expression: Operation, *values: Any) -> str:
-    return str(
-        _misfit(
-            expression,
-            "what they hold decides what this is: several readings fit these sizes: "
-            f'roles={{"{_named(expression)}": "rows"}}, or {", ".join(ROLES)}',
-            *values,
-        )
+def _declaring(product: Operation) -> str:
+    """How to declare what two factors hold, with their own names."""
+    first, second = map(_named, (product.operands[0], product.operands[-1]))
+    if first == second:
+        return f'roles={{"{first}": "matrix"}}'
+    return (
+        f'roles={{"{first}": "matrix", "{second}": "vector"}}, or '
+        f'{{"{first}": "rows", "{second}": "matrix"}}'
     )
+
+
+def _doubt(expression: Operation, *values: Any) -> str:
+    problem = "several readings fit these sizes; declare what they hold: "
+    return str(_misfit(expression, problem + _declaring(expression), *values))
 
 
 class _Entries:

@@ -120,10 +120,13 @@ class Misfit(ValueError):
         self.problem, self.is_size = problem, is_size
 
 
+EXAMPLE = "roles={...}"
+"""In the place of a declaration with the names of an equation."""
+
 SIDE_BY_SIDE = (
     r"neither a matrix and a vector nor a number and an array; write \odot for the elementwise "
     "product, matrices in upper case, and W_1 (W_2 x) for two of them, or declare what they hold: "
-    'roles={"x": "rows"}'
+    + EXAMPLE
 )
 
 _MATRIX_PRODUCTS = {

@@ -413,6 +413,19 @@ ROWS: dict[str, tuple[Row, ...]] = {
         Row(r"y = \frac12 x", "Single digits and letters need no braces.", "x / 2"),
         Row("y = x / h", "A slash, with one factor below.", "x / h"),
         Row(r"y = \sqrt{x}", "A square root, entry by entry.", "np.sqrt(x)"),
+        Row(
+            "y = |b|",
+            "The absolute value, entry by entry.",
+            "np.abs(b)",
+            also=("|b|", r"\lvert b \rvert"),
+        ),
+        Row(
+            r"y = \|x\|",
+            "The length of a vector; with a 1 below, the sum of its absolute values.",
+            "np.sqrt(25 + 36)",
+            also=(r"\|x\|", r"\|x\|_2", r"\lVert x \rVert"),
+        ),
+        Row(r"y = 2 \pi a", r"The number $\pi$, unless another value is given.", "4 * np.pi"),
     ),
     "transposes": (
         Row(
@@ -465,6 +478,11 @@ ROWS: dict[str, tuple[Row, ...]] = {
         ),
         Row(r"s = \sum_{k=1}^3 k^2", "The index is a number, too.", "1 + 4 + 9"),
         Row(r"s = \sum_{i,j} W_{i,j}", "Over several indices.", "W.sum()"),
+        Row(
+            "Y_{ij} = x_i h_j",
+            "No sum is needed, where the arrays are given whole.",
+            "np.outer(x, h)",
+        ),
         Row(r"y_i = \sum_j W_{i,j} x_j", "An index on the left: one value for each.", "W @ x"),
         Row(
             r"y_i = \sum_j W_{ij} x_j",
@@ -636,11 +654,11 @@ REFUSED: tuple[Refusal, ...] = (
         Row(r"y = \mathrm{loss} + 1", "", "3 + 1", {r"\mathrm{loss}": "3"}),
     ),
     Refusal(
-        r"y = 2 \pi a",
-        r"No letter but $e$ has a value of its own; $\pi$ is a policy, too.",
-        UnknownSymbolError,
-        r"\pi",
-        Row(r"y = 2 \pi a", "", "2 * np.pi * a", {r"\pi": "np.pi"}),
+        r"y = \pi(a)",
+        r"The number $\pi$ times $a$, or a policy?",
+        AmbiguousError,
+        "a function",
+        Row(r"y = \pi a", "", "np.pi * a"),
     ),
     Refusal(
         "y = f x",
@@ -681,14 +699,6 @@ REFUSED: tuple[Refusal, ...] = (
         ValueError,
         "nothing tells",
         Row(r"s = \sum_{k=1}^{3} k^2", "", "1 + 4 + 9"),
-    ),
-    Refusal(
-        "Y_{ij} = x_i h_j",
-        "Without a sum, letters side by side are a name; a comma makes them indices.",
-        UnknownSymbolError,
-        "x_i",
-        Row("Y_{i,j} = x_i h_j", "", "np.outer(x, h)"),
-        {"x": "[5, 6]", "h": "[2, 3]"},
     ),
     Refusal(
         r"s = x_0 + \dots + x_n",

@@ -36,12 +36,12 @@ REFUSED = [
     ("y = h(t-k)", {"h": w, "t": 3, "k": 1}, None, "h at time t-k, or h times t-k"),
     (r"y = h(t-1) \cdot a", {"h": w, "t": 3, "a": 2.0}, None, "h at time t-1, or h times t-1"),
     # Small numbers, of which no two are the same because they are small
-    ("Y = W X", {"W": 1e-9 * W, "X": 1e-9 * X}, {"W": "matrix"}, "what they hold decides"),
+    ("Y = W X", {"W": 1e-9 * W, "X": 1e-9 * X}, {"W": "matrix"}, "declare what they hold"),
     (
         "Y = W X",
         {"W": np.float32(1e-3 * W), "X": np.float32(1e-3 * X)},
         {"W": "matrix"},
-        "what they hold decides",
+        "declare what they hold",
     ),
     # Gates of states, which are no matrices
     (
