@@ -1,7 +1,7 @@
-r"""Limits: how long, how deep and how large an equation may be, checked before it is read or computed.
+r"""Limits: how long, how deep and how large an equation may be. They are checked first.
 
-They are far beyond what anybody writes, and far below what would end in a hang, in a full memory or in
-Python's limit of 1,000 nested calls, half of which an application around this package may have used.
+They are far beyond what anybody writes, and far below what would hang, fill the memory or reach
+Python's limit of 1,000 nested calls, half of which the calling application may have used.
 """
 
 import re
@@ -13,7 +13,7 @@ LONGEST = 50_000
 """Characters of a source: its MathML takes 0.6 s."""
 
 DEEPEST = 40
-"""Levels inside each other: brackets, braces, functions without brackets, sums. One takes 5 calls."""
+"""Levels of brackets, braces, functions and sums. Each takes up to 5 nested calls."""
 
 MOST_COMMANDS = 2_000
 """Commands in a row, between two signs: the MathML converter overflows its stack at 5,000."""
@@ -85,7 +85,9 @@ def check_text(latex: str, name: str = "latex") -> None:
         raise TypeError(f"{name}: expected a string of LaTeX, got {type(latex).__name__}")
     check("a source of at most {} characters", LONGEST, len(latex))
     depth = deepest = 0
-    for found in re.finditer(r"\\left(?![a-zA-Z])\s*\\?.|\\right(?![a-zA-Z])\s*\\?.|\\?[][(){}]", latex):
+    for found in re.finditer(
+        r"\\left(?![a-zA-Z])\s*\\?.|\\right(?![a-zA-Z])\s*\\?.|\\?[][(){}]", latex
+    ):
         opens = found[0].startswith(r"\left") or found[0][-1] in "([{"
         depth = max(0, depth + (1 if opens and not found[0].startswith(r"\right") else -1))
         deepest = max(depth, deepest)
@@ -147,7 +149,7 @@ def check_markup(latex: str) -> None:
 
     Raises:
         TypeError: if it is no string.
-        EquationSizeError: if it is too long, too deep, or has too many brackets that nothing closes.
+        EquationSizeError: if it is too long, too deep, or leaves too many brackets open.
     """
     check_text(latex)
     groups, styles = [_Group()], 0
@@ -183,7 +185,7 @@ _CHAINS = {
     **dict.fromkeys(("sum", "difference", "product", "quotient", "convolution"), 0),
     "juxtaposition": -1,
 }
-"""Operators of which many stand in a row without brackets, and the operand that holds the others."""
+"""Operators that form rows without brackets, and the operand that holds the rest of the row."""
 
 
 def chain(expression: Any) -> list[Any]:
@@ -234,7 +236,10 @@ def depth(expression: Any) -> int:
         links = chain(part)
         inside = {id(link) for link in links}
         rest += [
-            (child, level + 1) for link in links for child in link.children if id(child) not in inside
+            (child, level + 1)
+            for link in links
+            for child in link.children
+            if id(child) not in inside
         ]
     return deepest
 
@@ -251,7 +256,7 @@ def from_inside(compute: Callable[[Any], _Result], ready: dict[int, _Result], pa
         part: the expression.
 
     Returns:
-        What `compute` gives. The innermost link of a row comes first, so each finds the one below it.
+        What `compute` gives. The innermost link of a row comes first: each finds the one below.
     """
     if id(part) in ready:
         return ready[id(part)]

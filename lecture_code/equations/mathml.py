@@ -48,7 +48,7 @@ def to_mathml(latex: str, display: bool = False) -> Markup:
 
     Raises:
         LatexError: if the LaTeX is invalid; the message shows it.
-        EquationSizeError: if it is too long or too deep, or too many of its brackets are not closed.
+        EquationSizeError: if it is too long or too deep, or leaves too many brackets open.
         TypeError: if it is no string.
 
     Examples:
@@ -110,9 +110,11 @@ def to_mathml_marked(
     return Markup(
         re.sub(
             "<mi>([\U000f0000-\U000ffffd])</mi>",
-            lambda found: _marked(marked[found[1]], mark(marked[found[1]]))
-            if found[1] in marked
-            else found[0],
+            lambda found: (
+                _marked(marked[found[1]], mark(marked[found[1]]))
+                if found[1] in marked
+                else found[0]
+            ),
             mathml,
         )
     )
