@@ -111,6 +111,20 @@ def unwritable(text: str) -> tuple[int, str] | None:
 
 
 _DELIMITER = r"\s*(\\[a-zA-Z]+|\\?.)"
+
+
+def writable(text: str) -> str:
+    """Put a sign in the place of every character that no text has.
+
+    Args:
+        text: any text.
+
+    Returns:
+        Text of the same length that can be printed.
+    """
+    return _UNWRITABLE.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
 _PIECE = re.compile(
     rf"(?P<begin>\\begin(?![a-zA-Z])|\\left(?![a-zA-Z]){_DELIMITER}|\{{)"
     rf"|(?P<end>\\end(?![a-zA-Z])|\\right(?![a-zA-Z]){_DELIMITER}|\}})"
