@@ -22,6 +22,19 @@ from lecture_code.equations.indices import (
     pick,
 )
 from lecture_code.equations.language import EXTREMES, FUNCTIONS, OPERATORS, REDUCTIONS, softmax
+from lecture_code.equations.limits import (
+    DEEPEST,
+    MOST_BITS,
+    MOST_CALLS,
+    chain,
+    check,
+    check_depth,
+    check_entries,
+    computing,
+    depth,
+    from_inside,
+    power,
+)
 from lecture_code.equations.parser import (
     Call,
     Composition,
@@ -131,11 +144,14 @@ def evaluate(
 
     Raises:
         EquationSyntaxError: if the source cannot be read.
+        EquationSizeError: if it is too long or too deep, or if a number, a sum or what the indices
+            count would be too large.
         UnknownSymbolError: if a symbol has no value.
         AmbiguousError: if the readings that fit have different values.
         TypeError: if a given value is no array, no number and no function, or a function stands
             where an array or a number should, or the other way round.
-        ValueError: if shapes do not fit, two keys are spellings of one symbol, or a role is none.
+        ValueError: if shapes do not fit, two keys are spellings of one symbol, a role is none, or
+            numbers have no result, as in a division by 0; arrays give `inf` and `nan` then.
 
     Examples:
         >>> import numpy as np
@@ -199,6 +215,7 @@ def value(expression: Expression, known: Mapping[str, Any], roles: Roles | None 
         >>> value(equation.right, {"w": 2.0, "x": 3.0, "b": 1.0})
         7.0
     """
+    check_depth(expression)
     return _Arrays(known, roles or {}, {}).value(expression)
 
 
@@ -251,6 +268,7 @@ def _results(
 ) -> dict[str, Any]:
     """The values of one equation's left; `kinds` gets what they may hold."""
     names = [symbol.name for symbol in equation.left]
+    _check_calls(equation, known)
     function = _definition(equation, known, roles, kinds)
     if function and equation.others and not _has_arguments(equation, known):
         raise ValueError(
@@ -336,6 +354,7 @@ class _Function:
     ):
         self.names, self.right = names, right
         self.known, self.roles, self.kinds = known, roles, kinds
+        self.levels, self.calls = _load(right, known)
 
     def __call__(self, *values: Any) -> Any:
         given = dict(zip(self.names, values, strict=True))
@@ -351,6 +370,20 @@ class _Function:
                 given[name] = readings_of(name, readings[0].value, self.roles[name])
         roles = {name: role for name, role in self.roles.items() if name not in given}
         return _Arrays(known, roles, {**self.kinds, **given}).readings(self.right)
+
+
+def _load(right: Expression, known: Mapping[str, Any]) -> tuple[int, int]:
+    """How deep a line is with the functions of other lines, and how often it calls them."""
+    used = [known[symbol.name] for symbol in right.symbols if symbol.name in known]
+    levels = max((getattr(one, "levels", 0) for one in used if callable(one)), default=0)
+    calls = sum(getattr(one, "calls", 0) for one in used if callable(one))
+    return levels + depth(right), calls + 1
+
+
+def _check_calls(equation: Equation, known: Mapping[str, Any]) -> None:
+    levels, calls = _load(equation.right, known)
+    check("at most {} levels inside each other", DEEPEST, levels, equation.latex)
+    check("at most {} calls of functions", MOST_CALLS, calls, equation.latex)
 
 
 def _has_arguments(equation: Equation, known: Mapping[str, Any]) -> bool:
@@ -420,7 +453,9 @@ def _function(function: Symbol | str, known: Mapping[str, Any]) -> Callable:
 
 def _apply(function: Callable, value: Any) -> Any:
     if type(value) in (int, float):
-        result = function(np.asarray(float(value)))
+        with computing(str(value)):
+            number = float(value)
+        result = function(np.asarray(number))
         # As an array of its own a number would take part in the choice of dtype.
         return result if shape_of(result) else float(result)
     return function(value)
@@ -463,6 +498,7 @@ class _Arrays:
         whole: str = "",
     ):
         self.known, self.roles, self.kinds, self.whole = known, roles, kinds, whole
+        self.ready: dict[int, Readings] = {}
         self.doubt = ""
         """Where readings first differed, and what they are."""
 
@@ -478,7 +514,9 @@ class _Arrays:
 
     def operand(self, expression: Expression) -> Readings:
         """The readings of what an operator or a function takes, which is no function itself."""
-        found = self.readings(expression)
+        return self.no_function(expression, self.readings(expression))
+
+    def no_function(self, expression: Expression, found: Readings) -> Readings:
         if found[0].kind == FUNCTION:
             raise TypeError(
                 f"`{expression.latex}`: expected an array or a number, got a function; what it is "
@@ -501,20 +539,39 @@ class _Arrays:
             ):
                 exp = FUNCTIONS[r"\exp"].compute
                 return self.entrywise(expression, r"\exp", exp, self.operand(exponent))
-            case Operation(operator="juxtaposition", operands=(function, argument)):
-                left = self.readings(function)
-                if left[0].kind == FUNCTION:
-                    return self.applied(expression, left[0].value, argument)
-                self.check_constant(function, argument)
-                if at_time := self.at_time(expression):
-                    return at_time
-                return self.product(expression, left, self.operand(argument))
+            case Operation(operator="juxtaposition"):
+                return self.row(expression)
             case Operation(operator="norm", operands=(operand, order)):
                 return self.norm(expression, self.operand(operand), order.latex)
             case Operation():
-                operands = [self.operand(operand) for operand in expression.operands]
-                return self.operation(expression, *operands)
+                return from_inside(self.operated, self.ready, expression)
         raise ValueError(f"`{expression.latex}`: stands in a line with indices only")
+
+    def operated(self, expression: Any) -> Readings:
+        operands = [self.operand(operand) for operand in expression.operands]
+        return self.operation(expression, *operands)
+
+    def row(self, expression: Operation) -> Readings:
+        """What stands side by side: functions are applied, then factors taken from the last on."""
+        factors: list[tuple[Operation, Readings]] = []
+        rest: Expression | None = expression
+        while isinstance(rest, Operation) and rest.operator == "juxtaposition":
+            whole, (first, argument) = rest, rest.operands
+            left = self.readings(first)
+            self.check_constant(first, argument)
+            if left[0].kind == FUNCTION:
+                whole, left, rest = self.applied(rest, left[0].value, argument)
+            elif found := self.at_time(rest):
+                whole, left, rest = found
+            else:
+                rest = argument
+            factors.append((whole, left))
+            if rest and rest.bracketed:
+                break
+        right = self.operand(rest) if rest else factors.pop()[1]
+        for whole, left in reversed(factors):
+            right = self.product(whole, left, self.no_function(whole.operands[1], right))
+        return right
 
     def call(self, call: Call) -> Readings:
         """A function of the language, or one that is known under its name."""
@@ -548,7 +605,7 @@ class _Arrays:
         functions = (_function(function, self.known) for function in composition.functions)
         return (Reading(FUNCTION, compose(*functions)),)
 
-    def at_time(self, product: Operation) -> Readings:
+    def at_time(self, product: Operation) -> "_Factor | None":
         """What h(t-1) is: not h times t-1, but an entry of a sequence, or nothing that is clear."""
         first, second = product.operands
         inner, *rest = (
@@ -560,10 +617,10 @@ class _Arrays:
         )
         sign = product.latex[len(first.latex) :].lstrip()
         if not isinstance(first, Symbol) or sign.startswith(r"\cdot"):
-            return ()
+            return None
         array: Any = self.known.get(first.name)
         if not _is_time(inner) and not (shape_of(array) and self.is_place(inner)):
-            return ()
+            return None
         place = self.value(inner)
         name = f"{first.latex}({inner.latex})"
         if self.roles.get(first.name) != SEQUENCE:
@@ -577,9 +634,8 @@ class _Arrays:
             raise ValueError(f"`{name}`: time {place} of a sequence of {len(array)}, from 0")
         entry = readings_of("", array[int(place)], VECTOR)
         if not rest:
-            return entry
-        whole = replace(product, operands=(Symbol(name, name), rest[0]))
-        return self.product(whole, entry, self.operand(rest[0]))
+            return product, entry, None
+        return replace(product, operands=(Symbol(name, name), rest[0])), entry, rest[0]
 
     def is_place(self, expression: Expression) -> bool:
         """Whether it counts: what stands in brackets behind an array, as in x(n-1) and x[0]."""
@@ -641,7 +697,7 @@ class _Arrays:
                 return self.entrywise(expression, r"\sqrt", _sqrt, *operands)
             case "negation":
                 return tuple(one._replace(value=-one.value) for one in operands[0])
-        compute = SAFE.get(expression.operator, OPERATORS[expression.operator].of_numbers)
+        compute = OPERATORS[expression.operator].of_numbers
         assert compute  # what is left are operations on numbers
 
         def entry_by_entry(left: Reading, right: Reading) -> Reading:
@@ -653,7 +709,10 @@ class _Arrays:
         self, expression: Operation, compute: Callable[..., Reading], operands: tuple[Readings, ...]
     ) -> Readings:
         """An operation in every reading of its operands; the error of what has none."""
-        found, misfits = every(compute, *operands)
+        with computing(expression.latex):
+            found, misfits = every(compute, *operands)
+        for one in found:
+            _check_number(expression, one.value)
         if not found:
             by_size = [misfit for misfit in misfits if misfit.is_size]
             problem = (by_size or misfits)[0].problem
@@ -706,12 +765,12 @@ class _Arrays:
         if len(base) == 1 and base[0].kind == MATRIX:
             raise _misfit(expression, OF_A_MATRIX.format("power", A_POWER), base[0].value)
         if exponent[0].kind == NUMBER and not shape_of(number):
-            return tuple(one._replace(value=_raised(one.value, number)) for one in base)
-        return self.every(expression, partial(combined, _raised), (base, exponent))
+            return tuple(one._replace(value=power(one.value, number)) for one in base)
+        return self.every(expression, partial(combined, power), (base, exponent))
 
     def entrywise(
         self,
-        expression: Expression,
+        expression: Any,
         name: str,
         function: Callable,
         argument: Readings,
@@ -775,25 +834,23 @@ class _Arrays:
     def holds_kernel(self, expression: Expression) -> bool:
         return any(self.roles.get(symbol.name) == KERNEL for symbol in expression.symbols)
 
-    def applied(self, expression: Operation, function: Callable, argument: Expression) -> Readings:
+    def applied(self, expression: Operation, function: Callable, argument: Expression) -> "_Factor":
         """A function of the brackets that follow it: of f(x) y the f(x), and of f(x)^2 the same."""
         name = expression.operands[0].latex
         match argument:
             case _ if argument.bracketed:
-                return self.result(function, argument)
+                return expression, self.result(function, argument), None
             case Operation(operator="juxtaposition", operands=(first, rest)) if _opens(first):
                 applied = Expression(f"{name}({first.latex})")
                 whole = replace(expression, operands=(applied, rest))
-                return self.product(
-                    whole, self.applied(expression, function, first), self.operand(rest)
-                )
+                return whole, self.applied(expression, function, first)[1], rest
             case Operation(operator="power" | "transpose", operands=(first, *rest)) if (
                 first.bracketed
             ):
                 found = self.result(function, first)
                 if argument.operator == "transpose":
-                    return self.transpose(argument, found)
-                return self.power(argument, found, self.operand(rest[0]))
+                    return expression, self.transpose(argument, found), None
+                return expression, self.power(argument, found, self.operand(rest[0])), None
         raise ValueError(f"`{expression.latex}`: what a function is applied to stands in brackets")
 
     def result(self, function: Callable, argument: Expression) -> Readings:
@@ -813,37 +870,24 @@ class _Arrays:
         return tuple(one._replace(is_product=True) for one in readings_of("", value))
 
 
+_Factor = tuple[Operation, Readings, Expression | None]
+"""A product whose first factor is the value of a function, that value, and what is behind it."""
+
+
 def _is_concatenation(product: Operation) -> bool:
     """Whether the second factor is a concatenation, in front of which nobody writes a gate."""
     second = product.operands[1]
     return isinstance(second, Operation) and second.operator == "concatenation"
 
 
-def _raised(base: Any, exponent: Any) -> Any:
-    kind = str(getattr(base, "dtype", ""))
-    try:
-        # Powers of whole numbers soon leave their range, and those below 0 are fractions.
-        found = (base * 1.0 if "int" in kind else base) ** exponent
-    except (ArithmeticError, TypeError) as error:
-        raise ValueError(f"{base} to the power of {exponent}: {error}") from error
-    if isinstance(found, complex) and not isinstance(base, complex):
-        raise ValueError(f"{base} to the power of {exponent}: it is no real number")
-    return found
-
-
-def _divided(above: Any, below: Any) -> Any:
-    try:
-        return above / below
-    except ZeroDivisionError as error:
-        raise ValueError(f"{above} / {below}: {error}") from error
-
-
-SAFE: dict[str, Callable[[Any, Any], Any]] = {"power": _raised, "quotient": _divided}
-"""Operations that not all numbers have."""
-
-
 def _is_number(value: Any) -> bool:
     return value is not None and not callable(value) and not shape_of(value)
+
+
+def _check_number(expression: Expression, value: Any) -> None:
+    """Python's whole numbers have no end."""
+    if type(value) is int:
+        check("a number of at most {} bits", MOST_BITS, value.bit_length(), expression.latex)
 
 
 def _is_time(expression: Expression) -> bool:
@@ -947,6 +991,7 @@ class _Entries:
 
     def result(self) -> Any:
         free = {letter.name: self.ranges[letter.name] for letter in self.equation.indices}
+        check_entries(self.whole, free.values())
         found = self.value(self.equation.right, free)
         if not self.features or not free:
             return found
@@ -991,9 +1036,22 @@ class _Entries:
                 return abs(self.value(operand, scope))
             case Operation(operator="root", operands=(operand,)):
                 return _apply(_sqrt, self.value(operand, scope))
-            case Operation(operator=name) if compute := SAFE.get(name, OPERATORS[name].of_numbers):
-                self.check_product(expression)
-                return compute(*(self.value(operand, scope) for operand in expression.operands))
+            case Operation() if OPERATORS[expression.operator].of_numbers:
+                found: dict[int, Any] = {}
+                for link in reversed(chain(expression)):
+                    self.check_product(link)
+                    compute = (
+                        power if link.operator == "power" else OPERATORS[link.operator].of_numbers
+                    )
+                    assert compute
+                    operands = [
+                        found.pop(id(one)) if id(one) in found else self.value(one, scope)
+                        for one in link.operands
+                    ]
+                    with computing(link.latex):
+                        found[id(link)] = compute(*operands)
+                    _check_number(link, found[id(link)])
+                return found[id(expression)]
         raise ValueError(f"`{expression.latex}`: a line with indices computes with numbers only")
 
     def check_product(self, expression: Operation) -> None:
@@ -1032,13 +1090,15 @@ class _Entries:
                 f"`{expression.latex}`: does {last.latex} belong to what {expression.reduction} "
                 "takes? Write it in front, or brackets"
             )
-        term = self.value(expression.term, {**scope, letter: values})
+        inner = {**scope, letter: values}
+        check_entries(expression.latex, inner.values())
+        term = self.value(expression.term, inner)
         if shape_of(term):
             if not values and expression.reduction in EXTREMES:
                 raise ValueError(f"`{expression.latex}`: of no values there is none")
             return REDUCTIONS[expression.reduction].compute(term)
         # A number, the same for every value of the index, has no axis for it.
-        return {r"\sum": len(values) * term, r"\prod": _raised(term, len(values))}.get(
+        return {r"\sum": len(values) * term, r"\prod": power(term, len(values))}.get(
             expression.reduction, term
         )
 

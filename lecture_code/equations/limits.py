@@ -1,7 +1,7 @@
-r"""Limits: how long, how deep and how large an equation may be, checked before it is read or computed.
+r"""Limits: how long, how deep and how large an equation may be. They are checked first.
 
-They are far beyond what anybody writes, and far below what would end in a hang, in a full memory or in
-Python's limit of 1,000 nested calls, half of which an application around this package may have used.
+They are far beyond what anybody writes, and far below what would hang, fill the memory or reach
+Python's limit of 1,000 nested calls, half of which the calling application may have used.
 """
 
 import re
@@ -13,7 +13,7 @@ LONGEST = 50_000
 """Characters of a source: its MathML takes 0.6 s."""
 
 DEEPEST = 40
-"""Levels inside each other: brackets, braces, functions without brackets, sums. One takes 5 calls."""
+"""Levels of brackets, braces, functions and sums. Each takes up to 5 nested calls."""
 
 MOST_COMMANDS = 2_000
 """Commands in a row, between two signs: the MathML converter overflows its stack at 5,000."""
@@ -111,6 +111,20 @@ def unwritable(text: str) -> tuple[int, str] | None:
 
 
 _DELIMITER = r"\s*(\\[a-zA-Z]+|\\?.)"
+
+
+def writable(text: str) -> str:
+    """Put a sign in the place of every character that no text has.
+
+    Args:
+        text: any text.
+
+    Returns:
+        Text of the same length that can be printed.
+    """
+    return _UNWRITABLE.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
 _PIECE = re.compile(
     rf"(?P<begin>\\begin(?![a-zA-Z])|\\left(?![a-zA-Z]){_DELIMITER}|\{{)"
     rf"|(?P<end>\\end(?![a-zA-Z])|\\right(?![a-zA-Z]){_DELIMITER}|\}})"
@@ -149,7 +163,7 @@ def check_markup(latex: str) -> None:
 
     Raises:
         TypeError: if it is no string.
-        EquationSizeError: if it is too long, too deep, or has too many brackets that nothing closes.
+        EquationSizeError: if it is too long, too deep, or leaves too many brackets open.
     """
     check_text(latex)
     groups, styles = [_Group()], 0
@@ -185,7 +199,7 @@ _CHAINS = {
     **dict.fromkeys(("sum", "difference", "product", "quotient", "convolution"), 0),
     "juxtaposition": -1,
 }
-"""Operators of which many stand in a row without brackets, and the operand that holds the others."""
+"""Operators that form rows without brackets, and the operand that holds the rest of the row."""
 
 
 def chain(expression: Any) -> list[Any]:
@@ -256,7 +270,7 @@ def from_inside(compute: Callable[[Any], _Result], ready: dict[int, _Result], pa
         part: the expression.
 
     Returns:
-        What `compute` gives. The innermost link of a row comes first, so each finds the one below it.
+        What `compute` gives. The innermost link of a row comes first: each finds the one below.
     """
     if id(part) in ready:
         return ready[id(part)]
@@ -305,11 +319,13 @@ def power(base: Any, exponent: Any) -> Any:
     if isinstance(base, int) and isinstance(exponent, int) and abs(base) > 1 and exponent > 0:
         bits = (abs(base).bit_length() - 1) * exponent
         check("a power of at most {} bits", MOST_BITS, bits)
+    kind = str(getattr(base, "dtype", ""))
     try:
-        found = base**exponent
+        # Powers of whole numbers soon leave their range, and those below 0 are fractions.
+        found = (base * 1.0 if "int" in kind else base) ** exponent
     except (ArithmeticError, TypeError) as error:
         raise ValueError(f"{base} to the power of {exponent}: {error}") from error
-    if isinstance(found, complex):
+    if isinstance(found, complex) and not isinstance(base, complex):
         raise ValueError(f"{base} to the power of {exponent}: expected a real number, got {found}")
     return found
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 import math_core
 from markupsafe import Markup
 
-from lecture_code.equations.limits import check_markup, unwritable
+from lecture_code.equations.limits import check_markup, unwritable, writable
 from lecture_code.equations.parser import Equation, Expression, Symbol
 
 _CONVERTER = math_core.LatexToMathML(fancy_error=False)
@@ -48,7 +48,7 @@ def to_mathml(latex: str, display: bool = False) -> Markup:
 
     Raises:
         LatexError: if the LaTeX is invalid; the message shows it.
-        EquationSizeError: if it is too long or too deep, or too many of its brackets are not closed.
+        EquationSizeError: if it is too long or too deep, or leaves too many brackets open.
         TypeError: if it is no string.
 
     Examples:
@@ -58,8 +58,8 @@ def to_mathml(latex: str, display: bool = False) -> Markup:
     """
     check_markup(latex)
     if found := unwritable(latex):
-        shown = latex.encode(errors="backslashreplace").decode()
-        raise LatexError(f"invalid LaTeX at character {found[0]}: {found[1]}\n    {shown}")
+        problem = f"invalid LaTeX at character {found[0]}: {found[1]}"
+        raise LatexError(f"{problem}\n    {writable(latex)}")
     if command := _DEFINITION.search(latex):
         raise LatexError(
             f"invalid LaTeX at character {command.start()}: expected LaTeX that defines no "

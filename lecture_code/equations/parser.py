@@ -23,6 +23,7 @@ from lecture_code.equations.limits import (
     check_depth,
     check_text,
     unwritable,
+    writable,
 )
 from lecture_code.support.store import CACHE, PLACE, Store
 
@@ -322,7 +323,7 @@ class EquationSyntaxError(ValueError):
         before = text[:position].split("\n")
         self.line, self.column = len(before), len(before[-1]) + 1
         self.problem = problem
-        source = text.split("\n")[self.line - 1]
+        source = writable(text.split("\n")[self.line - 1])
         self.picture = f"    {source}\n    {' ' * (self.column - 1)}^"
         super().__init__(f"line {self.line}, column {self.column}: {problem}\n{self.picture}")
 

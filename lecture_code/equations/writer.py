@@ -1,6 +1,7 @@
 r"""From equations back to LaTeX: what `parse` reads as the same expression again."""
 
 from lecture_code.equations.language import ADDED, FACTOR, MULTIPLIED, OPERATORS, TERM
+from lecture_code.equations.limits import from_inside
 from lecture_code.equations.parser import (
     Call,
     Composition,
@@ -24,67 +25,90 @@ def write(expression: Expression) -> str:
         LaTeX. Functions have brackets around what they are applied to, but for a symbol that has
         none; quotients are fractions.
     """
-    written = _bare(expression)
-    return f"({written})" if expression.bracketed and not _is_concatenation(expression) else written
+    return _Writer().write(expression)
 
 
-def _bare(expression: Expression) -> str:
-    match expression:
-        case Indexed(symbol=symbol, indices=indices):
-            return f"{symbol.latex}_{{{','.join(map(write, indices))}}}"
-        case Call(function=function, argument=argument):
-            return (
-                f"{function} {write(argument)}"
-                if _is_open(expression)
-                else f"{function}({_bare(argument)})"
-            )
-        case Composition(functions=functions):
-            names = (one if isinstance(one, str) else one.latex for one in functions)
-            return r" \circ ".join(names)
-        case Sum(index=index, limits=limits, term=term):
-            below, above = "", ""
-            if limits:
-                below, above = f"={write(limits[0])}", f"^{{{write(limits[1])}}}"
-            return rf"\sum_{{{index.latex}{below}}}{above} {_at_least(TERM, term)}"
-        case Operation():
-            return _operation(expression.operator, *expression.operands)
-    return expression.latex
+class _Writer:
+    def __init__(self) -> None:
+        self.ready: dict[int, str] = {}
 
+    def write(self, expression: Expression) -> str:
+        written = self.bare(expression)
+        needs = expression.bracketed and not _is_concatenation(expression)
+        return f"({written})" if needs else written
 
-def _operation(operator: str, *operands: Expression) -> str:
-    match operator, operands:
-        case "negation", [operand]:
-            return f"-{_at_least(MULTIPLIED, operand)}"
-        case "sum" | "difference", [left, right]:
-            return f"{write(left)} {OPERATORS[operator].sign} {_at_least(MULTIPLIED, right)}"
-        case "product", [left, right]:
-            return (
-                f"{_at_least(MULTIPLIED, left)} {OPERATORS[operator].sign} {_at_least(TERM, right)}"
-            )
-        case "convolution", [left, right]:
-            return f"{_at_least(TERM, left)} {OPERATORS[operator].sign} {_at_least(TERM, right)}"
-        case "juxtaposition", [left, right]:
-            # A number stands first: "x 2" would read like x_2.
-            last = f"({_bare(right)})" if _is_led_by_number(right) else _at_least(TERM, right)
-            return f"{_at_least(FACTOR, left)} {last}"
-        case "quotient", [above, below]:
-            return rf"\frac{{{_bare(above)}}}{{{_bare(below)}}}"
-        case "root", [operand]:
-            return rf"\sqrt{{{_bare(operand)}}}"
-        case "transpose", [operand]:
-            return rf"{_base(operand)}^\top"
-        case "power", [base, exponent]:
-            return f"{_base(base)}^{{{write(exponent)}}}"
-        case "concatenation", parts:
-            return f"[{', '.join(map(write, parts))}]"
-    raise ValueError(f"no LaTeX for the operator {operator}")
+    def bare(self, expression: Expression) -> str:
+        return from_inside(self.without_brackets, self.ready, expression)
 
+    def without_brackets(self, expression: Expression) -> str:
+        match expression:
+            case Indexed(symbol=symbol, indices=indices):
+                return f"{symbol.latex}_{{{','.join(map(self.write, indices))}}}"
+            case Call(function=function, argument=argument):
+                return (
+                    f"{function} {self.write(argument)}"
+                    if _is_open(expression)
+                    else f"{function}({self.bare(argument)})"
+                )
+            case Composition(functions=functions):
+                names = (one if isinstance(one, str) else one.latex for one in functions)
+                return r" \circ ".join(names)
+            case Sum(index=index, limits=limits, term=term):
+                below, above = "", ""
+                if limits:
+                    below, above = f"={self.write(limits[0])}", f"^{{{self.write(limits[1])}}}"
+                return rf"\sum_{{{index.latex}{below}}}{above} {self.at_least(TERM, term)}"
+            case Operation():
+                return self.operation(expression.operator, *expression.operands)
+        return expression.latex
 
-def _at_least(tightness: int, expression: Expression) -> str:
-    """The expression, in brackets if it holds together less than its place asks for."""
-    written = write(expression)
-    needs = not expression.bracketed and _tightness(expression) < tightness
-    return f"({written})" if needs else written
+    def operation(self, operator: str, *operands: Expression) -> str:
+        sign = OPERATORS[operator].sign if operator in OPERATORS else ""
+        match operator, operands:
+            case "negation", [operand]:
+                return f"-{self.at_least(MULTIPLIED, operand)}"
+            case "sum" | "difference", [left, right]:
+                return f"{self.write(left)} {sign} {self.at_least(MULTIPLIED, right)}"
+            case "product", [left, right]:
+                return f"{self.at_least(MULTIPLIED, left)} {sign} {self.at_least(TERM, right)}"
+            case "convolution", [left, right]:
+                return f"{self.at_least(TERM, left)} {sign} {self.at_least(TERM, right)}"
+            case "juxtaposition", [left, right]:
+                # A number stands first: "x 2" would read like x_2.
+                last = (
+                    f"({self.bare(right)})"
+                    if _is_led_by_number(right)
+                    else self.at_least(TERM, right)
+                )
+                return f"{self.at_least(FACTOR, left)} {last}"
+            case "quotient", [above, below]:
+                return rf"\frac{{{self.bare(above)}}}{{{self.bare(below)}}}"
+            case "root", [operand]:
+                return rf"\sqrt{{{self.bare(operand)}}}"
+            case "transpose", [operand]:
+                return rf"{self.base(operand)}^\top"
+            case "power", [base, exponent]:
+                return f"{self.base(base)}^{{{self.write(exponent)}}}"
+            case "concatenation", parts:
+                return f"[{', '.join(map(self.write, parts))}]"
+        raise ValueError(f"no LaTeX for the operator {operator}")
+
+    def at_least(self, tightness: int, expression: Expression) -> str:
+        """The expression, in brackets if it holds together less than its place asks for."""
+        written = self.write(expression)
+        needs = not expression.bracketed and _tightness(expression) < tightness
+        return f"({written})" if needs else written
+
+    def base(self, expression: Expression) -> str:
+        """What a superscript follows: one symbol without another superscript, or brackets."""
+        written = self.bare(expression)
+        plain = not isinstance(expression, Operation | Call | Sum | Number)
+        # A derivative is a fraction, and a label is a superscript.
+        return (
+            written
+            if plain and not set(r"^'") & set(written) and r"\frac" not in written
+            else f"({written})"
+        )
 
 
 def _tightness(expression: Expression) -> int:
@@ -103,18 +127,6 @@ def _tightness(expression: Expression) -> int:
 def _is_open(call: Call) -> bool:
     r"""Whether it is written without brackets, as in $\tanh C_t$."""
     return isinstance(call.argument, Symbol) and not call.argument.bracketed
-
-
-def _base(expression: Expression) -> str:
-    """What a superscript follows: one symbol without another superscript, or brackets."""
-    written = _bare(expression)
-    plain = not isinstance(expression, Operation | Call | Sum | Number)
-    # A derivative is a fraction, and a label is a superscript.
-    return (
-        written
-        if plain and not set(r"^'") & set(written) and r"\frac" not in written
-        else f"({written})"
-    )
 
 
 def _is_concatenation(expression: Expression) -> bool:

@@ -70,8 +70,7 @@ def parts(expression: Expression) -> Iterator[Expression]:
         Operations and functions: of $\sigma(W_u V_t + b_u)$ the product $W_u V_t$ and the sum, but
         no symbols, no numbers, and not the expression itself.
     """
-    for operand in expression.children:
-        yield from parts(operand)
+    for _, operand in _inside_out(expression):
         if not isinstance(operand, Symbol | Number):
             yield operand
 
@@ -105,13 +104,22 @@ def written_down(line: Line) -> tuple[Expression, ...]:
 
 
 def _inner_stages(expression: Expression) -> Iterator[Expression]:
-    for operand in expression.children:
-        yield from _inner_stages(operand)
+    for whole, operand in _inside_out(expression):
         if not operand.children or joins(operand):
             continue
-        is_taken = isinstance(expression, Call) or joins(expression)
+        is_taken = isinstance(whole, Call) or joins(whole)
         if is_taken or isinstance(operand, Call) or operand.bracketed:
             yield operand
+
+
+def _inside_out(expression: Expression) -> Iterator[tuple[Expression, Expression]]:
+    """Everything inside an expression, with what it is an operand of, from the inside out."""
+    order, rest = [], [(expression, child) for child in expression.children]
+    while rest:
+        pair = rest.pop()
+        order.append(pair)
+        rest += [(pair[1], child) for child in pair[1].children]
+    yield from reversed(order)
 
 
 def name_of(expression: Expression) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from lecture_code.course.notation import Quantity
 from lecture_code.equations.language import FUNCTIONS, OPERATORS
+from lecture_code.equations.limits import from_inside
 from lecture_code.equations.parser import (
     Call,
     Composition,
@@ -42,8 +43,12 @@ def in_words(equation: Equation, quantities: Mapping[str, Quantity]) -> str:
 class _Words:
     def __init__(self, quantities: Mapping[str, Quantity]):
         self.quantities = quantities
+        self.ready: dict[int, str] = {}
 
     def of(self, expression: Expression) -> str:
+        return from_inside(self.said, self.ready, expression)
+
+    def said(self, expression: Expression) -> str:
         match expression:
             case Symbol():
                 return self.symbol(expression)

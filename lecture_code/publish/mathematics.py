@@ -11,6 +11,7 @@ from markdown.extensions import Extension
 from markdown.postprocessors import Postprocessor
 from markupsafe import Markup
 
+from lecture_code.equations.limits import EquationSizeError
 from lecture_code.equations.mathml import LatexError, to_mathml
 from lecture_code.publish.blocks.conversion import failure_box
 from lecture_code.publish.raw_links import RawLinksPostprocessor
@@ -42,7 +43,7 @@ def render(text: str, place: Callable[[str], str] = lambda latex: "") -> str:
     def replace(found: re.Match) -> str:
         try:
             return _to_mathml(found)
-        except LatexError as error:
+        except (LatexError, EquationSizeError) as error:
             latex = html.unescape(found["inline"] or found["display"])
             says = f"{place(latex)}{error}"
             _log.warning("%s", says)

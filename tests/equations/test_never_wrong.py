@@ -93,7 +93,7 @@ REFUSED = [
     (r"y_j = \sum_{n=1}^{N} j A_{n,j}", COUNTED, None, "a sum counts from 1, and j from 0"),
     (r"y = \sum_{n=1}^{N} \sum_m m A_{n,m}", COUNTED, None, "a sum counts from 1, and m from 0"),
     # Numbers that there are not
-    ("y = (-8)^{1/3}", {}, None, "it is no real number"),
+    ("y = (-8)^{1/3}", {}, None, "expected a real number"),
     ("y = 1 / 0", {}, None, "division by zero"),
     (r"s = \sum_n 1 / 0 w_n", {"w": w}, None, "got `w`"),
 ]
