@@ -180,7 +180,10 @@ def test_superscripts_full_of_functions_add_up():
 
 def test_functions_of_functions_add_up():
     """Each line alone is small."""
-    letter = "xz"
+
+    def twice(n):
+        return rf"f_{{{n}}}({'xz'[n % 2]}) = f_{{{n - 1}}}(f_{{{n - 1}}}({'xz'[n % 2]}))"
+
     lines = ["f_0(x) = x + 1"]
     lines += [
         rf"f_{{{n}}}({letter[n % 2]}) = f_{{{n - 1}}}(f_{{{n - 1}}}({letter[n % 2]}))"
@@ -227,10 +230,27 @@ def test_long_names(letters):
 @pytest.mark.parametrize(
     "piece",
     [
-        "(", "[", "f(", r"\{", r"\langle ", r"\lfloor ", r"\lvert ", r"\lbrace ", "{(}", r"(\\ ", "⟨", "⟦",
-        r"(\hat)", "(x_)", r"(\text{)}", "(%)\n", r"\mathrm{(}", r"(\frac1)", r"(\operatorname)",
+        "(",
+        "[",
+        "f(",
+        r"\{",
+        r"\langle ",
+        r"\lfloor ",
+        r"\lvert ",
+        r"\lbrace ",
+        "{(}",
+        r"(\\ ",
+        "⟨",
+        "⟦",
+        r"(\hat)",
+        "(x_)",
+        r"(\text{)}",
+        "(%)\n",
+        r"\mathrm{(}",
+        r"(\frac1)",
+        r"(\operatorname)",
     ],
-)  # fmt: skip
+)
 def test_brackets_that_nothing_closes(piece):
     with pytest.raises(EquationSizeError, match="brackets"):
         to_mathml(piece * 60)
@@ -247,9 +267,22 @@ def test_brackets_that_something_closes():
 
 
 @pytest.mark.parametrize(
-    "prefix", [r"\hat", r"\sqrt", r"\frac1", r"\not", r"\mathbf", r"\overset1", r"\displaystyle ",
-               r"\color{red}", r"\sqrt[2]", r"\frac+", r"\color{red}{x}+", r"\left("]
-)  # fmt: skip
+    "prefix",
+    [
+        r"\hat",
+        r"\sqrt",
+        r"\frac1",
+        r"\not",
+        r"\mathbf",
+        r"\overset1",
+        r"\displaystyle ",
+        r"\color{red}",
+        r"\sqrt[2]",
+        r"\frac+",
+        r"\color{red}{x}+",
+        r"\left(",
+    ],
+)
 def test_commands_in_a_row(prefix):
     """The converter overflows its stack at 5,000 of them: the process would end."""
     n = min(40_000, limits.LONGEST // len(prefix) - 1)
@@ -275,7 +308,9 @@ def test_private_characters_are_no_stand_ins():
 # CHARACTERS
 
 
-@pytest.mark.parametrize("character", ["\0", "\a", "\b", "\x0c", "\x1b", "\x7f", "\x85", "\ud800", "\udfff", "\uffff"])  # fmt: skip
+@pytest.mark.parametrize(
+    "character", ["\0", "\a", "\b", "\x0c", "\x1b", "\x7f", "\x85", "\ud800", "\udfff", "\uffff"]
+)
 @pytest.mark.parametrize(
     "text", ["{}", "y = {}", "y = x_{{{}}}", r"y = \text{{{}}}", "y = x {} + 1"]
 )
@@ -302,10 +337,12 @@ def test_nothing(latex):
 @pytest.mark.parametrize("given_", [None, 3, b"y = x", ["y = x"], np.float64(1)])
 def test_no_text(given_):
     for call, name in {
-        parse: "latex", canonical: "latex_symbol", to_mathml: "latex",
+        parse: "latex",
+        canonical: "latex_symbol",
+        to_mathml: "latex",
         (lambda one: evaluate(one, {})): "latex",
         (lambda one: evaluate("y = x", {one: 1.0})): "latex_symbol",
-    }.items():  # fmt: skip
+    }.items():
         if isinstance(given_, list) and name == "latex_symbol":
             continue
         with pytest.raises(TypeError, match=f"^{name}: expected a string of LaTeX, got "):
@@ -329,7 +366,7 @@ def test_no_text(given_):
         (r"y = \prod_{i=0}^{1000000000} n", "entries of indices"),
         ("y_{i,j,k} = v_i v_j v_k", "entries of indices, got 1,000,000,000"),
     ],
-)  # fmt: skip
+)
 def test_too_large(latex, says):
     with pytest.raises(EquationSizeError, match=re.escape(says)):
         evaluate(latex, {"n": 3, "v": np.ones(1_000)})
@@ -351,7 +388,7 @@ def test_too_large(latex, says):
         (r"y_{i,j} = v_i v_j + 10^{400}", "int"),
         (r"y = \sum_i v_i + 1 / 0", "`1 / 0`"),
     ],
-)  # fmt: skip
+)
 def test_numbers_without_a_result(latex, says):
     with pytest.raises(ValueError, match=re.escape(says)):
         evaluate(latex, {"n": 3, "v": np.ones(4), "x": 2.0})
@@ -366,26 +403,172 @@ def test_large_and_small_enough():
 # ANY TEXT
 
 PIECES = [
-    *("x", "y", "n", "W", "f", "t", "e", "z", "=", "+", "-", "*", "/", "(", ")", "[", "]", "{", "}", "&"),
-    *("_", "^", "'", ",", ";", ".", ":=", "$$", " ", "\n", "0", "1", "2", "10", "0.5", "999999999", "|", "%"),
-    *("\\", "\\\\", r"\frac", r"\frac{", r"\frac12", r"\sqrt{", r"\sqrt[", r"\sum_i ", r"\sum_{i=0}^{n}"),
-    *(r"\prod_{i=1}^{9}", r"\max", r"\max_i", r"\min(", r"\tanh ", r"\exp(", r"\log", r"\sigma", r"\otimes "),
-    *(r"\odot", r"\cdot ", r"\circ ", r"\ast", r"\left(", r"\right)", r"\left[", r"\right.", r"\{", r"\}"),
-    *(r"\begin{aligned}", r"\end{aligned}", r"\begin{array}{l}", r"\end{align}", r"\begin", r"\end"),
-    *(r"\hat", r"\tilde{", r"\mathbf{", r"\text{", r"\operatorname{", r"\operatorname{ReLU}", r"\partial"),
-    *(r"\frac{\partial z}{\partial x}", r"\nabla_x z", r"^\top", "^T", "^{-1}", "_{t-1}", "_{i,j}", "_i", "^{n}"),
-    *("f(", "f(x)", "h(t-1)", "y = ", "z = x", "y_i = ", "W x", "[x, y]", r"\alpha", r"\leftarrow", r"\gets "),
-    *("\0", "\x0b", "\ud800", "\ue000", "\U000f0000", "é", "²", "٣", "Ａ", "ﬁ", "​", "\u202e", "😀", "∑", "⟨"),
-    *(r"\tag{1}", r"\hspace{", r"\displaystyle", r"\color{red}", r"\big(", r"\langle ", r"\def\a{", r"\a"),
-]  # fmt: skip
+    *(
+        "x",
+        "y",
+        "n",
+        "W",
+        "f",
+        "t",
+        "e",
+        "z",
+        "=",
+        "+",
+        "-",
+        "*",
+        "/",
+        "(",
+        ")",
+        "[",
+        "]",
+        "{",
+        "}",
+        "&",
+    ),
+    *(
+        "_",
+        "^",
+        "'",
+        ",",
+        ";",
+        ".",
+        ":=",
+        "$$",
+        " ",
+        "\n",
+        "0",
+        "1",
+        "2",
+        "10",
+        "0.5",
+        "999999999",
+        "|",
+        "%",
+    ),
+    *(
+        "\\",
+        "\\\\",
+        r"\frac",
+        r"\frac{",
+        r"\frac12",
+        r"\sqrt{",
+        r"\sqrt[",
+        r"\sum_i ",
+        r"\sum_{i=0}^{n}",
+    ),
+    *(
+        r"\prod_{i=1}^{9}",
+        r"\max",
+        r"\max_i",
+        r"\min(",
+        r"\tanh ",
+        r"\exp(",
+        r"\log",
+        r"\sigma",
+        r"\otimes ",
+    ),
+    *(
+        r"\odot",
+        r"\cdot ",
+        r"\circ ",
+        r"\ast",
+        r"\left(",
+        r"\right)",
+        r"\left[",
+        r"\right.",
+        r"\{",
+        r"\}",
+    ),
+    *(
+        r"\begin{aligned}",
+        r"\end{aligned}",
+        r"\begin{array}{l}",
+        r"\end{align}",
+        r"\begin",
+        r"\end",
+    ),
+    *(
+        r"\hat",
+        r"\tilde{",
+        r"\mathbf{",
+        r"\text{",
+        r"\operatorname{",
+        r"\operatorname{ReLU}",
+        r"\partial",
+    ),
+    *(
+        r"\frac{\partial z}{\partial x}",
+        r"\nabla_x z",
+        r"^\top",
+        "^T",
+        "^{-1}",
+        "_{t-1}",
+        "_{i,j}",
+        "_i",
+        "^{n}",
+    ),
+    *(
+        "f(",
+        "f(x)",
+        "h(t-1)",
+        "y = ",
+        "z = x",
+        "y_i = ",
+        "W x",
+        "[x, y]",
+        r"\alpha",
+        r"\leftarrow",
+        r"\gets ",
+    ),
+    *(
+        "\0",
+        "\x0b",
+        "\ud800",
+        "\ue000",
+        "\U000f0000",
+        "é",
+        "²",
+        "٣",
+        "Ａ",
+        "ﬁ",
+        "​",
+        "\u202e",
+        "😀",
+        "∑",
+        "⟨",
+    ),
+    *(
+        r"\tag{1}",
+        r"\hspace{",
+        r"\displaystyle",
+        r"\color{red}",
+        r"\big(",
+        r"\langle ",
+        r"\def\a{",
+        r"\a",
+    ),
+]
 
 
 def nested(texts):
     """Text in brackets, in a row, or repeated."""
     around = st.sampled_from(
-        ["({})", "[{}]", "{{{}}}", r"\frac{{{}}}{{{}}}", r"\tanh({})", r"\sqrt{{{}}}", "x_{{{}}}", "x^{{{}}}",
-         r"\left({}\right)", r"\sum_i {}", "y = {}", r"{} \\ z = {}", r"\begin{{aligned}}{}\end{{aligned}}"]
-    )  # fmt: skip
+        [
+            "({})",
+            "[{}]",
+            "{{{}}}",
+            r"\frac{{{}}}{{{}}}",
+            r"\tanh({})",
+            r"\sqrt{{{}}}",
+            "x_{{{}}}",
+            "x^{{{}}}",
+            r"\left({}\right)",
+            r"\sum_i {}",
+            "y = {}",
+            r"{} \\ z = {}",
+            r"\begin{{aligned}}{}\end{{aligned}}",
+        ]
+    )
     return st.one_of(
         st.builds(lambda form, text: form.format(text, text), around, texts),
         st.builds(lambda text, n: text * n, texts, st.sampled_from([2, 3, 30, 300])),
