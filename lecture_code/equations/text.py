@@ -52,5 +52,5 @@ def _character(found: re.Match) -> str:
 
 
 def _subscript(found: re.Match) -> str:
-    below = re.sub(r"\s", "", found[1] or found[2])
+    below = re.sub(r"\s", "", found[1] or found[2] or "")
     return below.translate(_BELOW) if re.fullmatch(r"[0-9t+-]+", below) else f"_{below}"

@@ -180,26 +180,21 @@ def test_superscripts_full_of_functions_add_up():
 
 def test_functions_of_functions_add_up():
     """Each line alone is small."""
-    letter = "xz"
-    lines = ["f_0(x) = x + 1"]
-    lines += [
-        rf"f_{{{n}}}({letter[n % 2]}) = f_{{{n - 1}}}(f_{{{n - 1}}}({letter[n % 2]}))"
-        for n in range(1, 9)
-    ]
+
+    def twice(n):
+        return rf"f_{{{n}}}({'xz'[n % 2]}) = f_{{{n - 1}}}(f_{{{n - 1}}}({'xz'[n % 2]}))"
+
+    lines = ["f_0(x) = x + 1", *map(twice, range(1, 9))]
     assert evaluate(r"\\".join([*lines, "y = f_8(0)"]), {})["y"] == 256
-    lines += [
-        rf"f_{{{n}}}({letter[n % 2]}) = f_{{{n - 1}}}(f_{{{n - 1}}}({letter[n % 2]}))"
-        for n in range(9, 64)
-    ]
+    lines += map(twice, range(9, 64))
     with pytest.raises(EquationSizeError, match="at most 40 levels inside each other, got"):
-        evaluate(r"\\".join([*lines, "y = f_{63}(0)"]), {})
-    wide = ["g_0(x) = x"]
-    wide += [
-        rf"g_{n}({letter[n % 2]}) = {'+'.join([f'g_{n - 1}({letter[n % 2]})'] * 40)}"
-        for n in range(1, 9)
-    ]
+        evaluate(r"\\".join(lines), {})
+
+    def forty(n):
+        return f"g_{n}({'xz'[n % 2]}) = " + "+".join([f"g_{n - 1}({'xz'[n % 2]})"] * 40)
+
     with pytest.raises(EquationSizeError, match="at most 10,000 calls of functions, got"):
-        evaluate(r"\\".join([*wide, "y = g_8(0)"]), {})
+        evaluate(r"\\".join(["g_0(x) = x", *map(forty, range(1, 9)), "y = g_8(0)"]), {})
 
 
 @pytest.mark.parametrize("call", [parse, canonical, to_mathml, lambda x: evaluate(x, {})])
