@@ -738,7 +738,7 @@ class _Arrays:
         return self.every(expression, multiplied, (left, right))
 
     def transpose(self, expression: Operation, operand: Readings) -> Readings:
-        symbol = expression.operands[0]
+        [inner] = expression.operands
         if re.search(r"\^\s*(T|\{\s*T\s*\})$", expression.latex) and _is_number(
             self.known.get("T")
         ):
@@ -747,11 +747,9 @@ class _Arrays:
                 r"\top, for the power another letter"
             )
         if len(operand) > 1 and len(shape_of(operand[0].value)) > 1:
-            name = symbol.name if isinstance(symbol, Symbol) else "A"
             # An upper-case letter is no column vector, so its transpose is none on its side.
-            operand = tuple(
-                one for one in operand if not (is_upper_case(name) and one.kind == VECTOR)
-            )
+            is_upper = all(is_upper_case(symbol.name) for symbol in inner.symbols)
+            operand = tuple(one for one in operand if not (is_upper and one.kind == VECTOR))
         return self.every(expression, transposed, (operand,))
 
     def power(self, expression: Operation, base: Readings, exponent: Readings) -> Readings:

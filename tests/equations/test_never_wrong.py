@@ -56,6 +56,8 @@ REFUSED = [
         None,
         r"\\odot",
     ),
+    # A vector for each sample, under a T
+    (r"y = (c^2)^\top", {"c": draw(3, 4)}, None, "what they hold decides"),
     # Over which axis
     (
         r"a = \operatorname{softmax}(w^\top x)",
