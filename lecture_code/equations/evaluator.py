@@ -667,6 +667,9 @@ class _Arrays:
             hint = _hint(symbol, self.known, self.whole)
             _find("symbol", symbol.latex, symbol.name, self.known, hint)
         found = self.known[symbol.name]
+        if isinstance(found, _Function) and symbol.name.endswith(")"):
+            # What was defined before its argument had a value: f(x) = x^2, x = 3, y = f(x).
+            return found.of(*(self.symbol(Symbol(name, name)) for name in found.names))
         role = self.roles.get(symbol.name)
         if role is None and symbol.name in self.kinds:
             return self.kinds[symbol.name]

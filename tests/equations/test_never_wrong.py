@@ -57,7 +57,7 @@ REFUSED = [
         r"\\odot",
     ),
     # A vector for each sample, under a T
-    (r"y = (c^2)^\top", {"c": draw(3, 4)}, None, "what they hold decides"),
+    (r"y = (c^2)^\top", {"c": draw(3, 4)}, None, "declare what they hold"),
     # Over which axis
     (
         r"a = \operatorname{softmax}(w^\top x)",
@@ -155,3 +155,9 @@ def test_a_function_keeps_what_its_values_hold():
     assert_allclose(last(r"f(Z) = Z^\top \\ y = f(X) + b", known, roles), X.T + w[:, None])
     known, roles = {"W": W, "X": X}, {"z": "vector", "W": "matrix"}
     assert_allclose(last(r"f(z) = W z \\ y = f(X)", known, roles), X @ W.T)
+
+
+def test_a_function_is_applied_to_the_letter_that_it_was_defined_with():
+    assert last(r"f(x) = x^2 \\ x = 3 \\ y = f(x)", {}) == 9
+    assert last(r"f(x) = x^2 \\ y = f(3)", {}) == 9
+    assert last(r"f(x) = x^2 \\ y = f(x) + f(2)", {"x": 3}) == 13
