@@ -30,7 +30,7 @@ class Limit(NamedTuple):
 LIMITS = {
     "pages": Limit(
         ("page", "page of its own", "stub"),
-        int(10.0 * MB),
+        int(11.6 * MB),
         "the reference shows the source of every module, colored: half of it",
     ),
     "notebooks": Limit(
