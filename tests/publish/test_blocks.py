@@ -94,6 +94,7 @@ def test_what_ran_is_kept_and_what_is_kept_does_not_run(pages, tmp_path):
         ("def f():\n    raise ValueError('no')\n\nf()", 11, "ValueError: no"),
         ("raise SystemExit(0)", 10, "SystemExit: 0: a block must not end the program"),
         ("import sys\nsys.exit()", 11, "SystemExit: a block must not end the program"),
+        ("import sys\ndef f():\n    sys.exit()\n\nf()", 12, "SystemExit: a block must not end"),
         ("raise KeyboardInterrupt", 10, "KeyboardInterrupt"),
         ("import os\nos._exit(0)", 9, "its process ended with exit status 0"),
         ("import os\nos._exit(3)", 9, "its process ended with exit status 3"),
