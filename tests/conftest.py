@@ -1,5 +1,6 @@
 """Settings for all tests, what is made once for all processes, and the site in a browser."""
 
+import importlib.util
 import os
 import shutil
 import subprocess
@@ -29,6 +30,12 @@ settings.load_profile("repeatable")
 def leave_out(reason: str) -> None:
     """Skip a test for lack of a program; where everything must be tested (CI), let it fail."""
     (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
+
+
+def needs(package: str, target: str) -> None:
+    """Leave out a test for lack of a package that a target of the Makefile installs."""
+    if not importlib.util.find_spec(package):
+        leave_out(f"{package} is not installed: make {target}")
 
 
 def missing(error: BaseException | None) -> str:

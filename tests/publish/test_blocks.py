@@ -11,6 +11,7 @@ from multiprocessing import forkserver
 from pathlib import Path
 
 import pytest
+from conftest import needs
 from pages import ROOT
 
 from lecture_code.publish.blocks import runner as module
@@ -60,6 +61,7 @@ def test_a_page_computes_with_one_thread(pages):
 
 @LINUX
 def test_what_pages_do_first_was_done_before_they_were_forked(pages):
+    needs("onnxruntime", "test")
     result = pages.run("import sys\nprint('tools.warm' in sys.modules)")
     assert result.outputs == ("True\n",)
 
