@@ -3,6 +3,7 @@
 #   make serve PYTHON=python3.13                                        another Python than python3
 #   make serve TORCH_INDEX=https://download.pytorch.org/whl/cpu         PyTorch without CUDA (Linux)
 #   make serve ADDR=0.0.0.0:9000                                        another address
+#   make test JOBS=1                                                    one test at a time
 #
 # Both PYTHON and TORCH_INDEX count when .venv is made. To change them later: rm -rf .venv
 
@@ -10,6 +11,8 @@ PYTHON ?= python3
 TORCH_INDEX ?=
 ADDR ?= 127.0.0.1:8000
 UV ?= uv
+# How many processes test at once: one a core. Each takes 1 to 2 GB of memory.
+JOBS ?= auto
 
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
@@ -38,11 +41,11 @@ serve: $(STAMP) ## show the site while you edit it, at http://127.0.0.1:8000
 build: $(STAMP) ## build the site into site/, with its pictures and notebooks, and check every page
 	$(BIN)/python -m tools.build
 
-test: $(STAMP) ## run the tests
-	$(BIN)/python -m pytest
+test: $(STAMP) ## run the quick tests: no browser, no notebooks
+	$(BIN)/python -m pytest --numprocesses $(JOBS)
 
-test-all: $(FRAMEWORKS) ## run all tests: the slow ones too, and those that ask Keras and Flax
-	$(BIN)/python -m pytest -m ''
+test-all: $(FRAMEWORKS) ## run all tests: slow ones, browser and notebooks, Keras and Flax too
+	$(BIN)/python -m pytest --numprocesses $(JOBS) -m ''
 
 mutations: $(STAMP) ## break the lecture in every way of a list, and report what the tests do not notice
 	$(BIN)/python -m lecture_code.evidence.mutations

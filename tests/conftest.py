@@ -1,11 +1,17 @@
-"""Settings for all tests, and the built site in a browser for those that look at it there."""
+"""Settings for all tests, what is made once for all processes, and the site in a browser."""
 
+import importlib.util
 import os
+import shutil
 import subprocess
 import sys
+from collections.abc import Callable
+from importlib.machinery import PathFinder
+from pathlib import Path
 
 import pytest
 import torch
+from filelock import FileLock
 from hypothesis import settings
 from pages import ROOT
 from playwright.sync_api import Error, sync_playwright
@@ -24,6 +30,77 @@ settings.load_profile("repeatable")
 def leave_out(reason: str) -> None:
     """Skip a test for lack of a program; where everything must be tested (CI), let it fail."""
     (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
+
+
+def needs(package: str, target: str) -> None:
+    """Leave out a test for lack of a package that a target of the Makefile installs."""
+    if not importlib.util.find_spec(package):
+        leave_out(f"{package} is not installed: make {target}")
+
+
+def missing(error: BaseException | None) -> str:
+    """What the lecture says of a package that is not installed, if an error comes of that."""
+    while error is not None:
+        if isinstance(error, ImportError) and " is missing: " in str(error):
+            return "" if PathFinder.find_spec(error.name) else str(error)
+        error = error.__cause__ or error.__context__
+    return ""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(collector):
+    """Leave out a file of tests that cannot be imported for lack of a package."""
+    report = yield
+    if report.failed and not os.environ.get("CI"):
+        if reason := missing(report.call.excinfo.value):
+            report.outcome, report.longrepr = "skipped", (str(collector.path), 1, reason)
+    return report
+
+
+def leave_out_what_is_missing(item):
+    """Leave out a test that cannot be run for lack of a package."""
+    try:
+        return (yield)
+    except Exception as error:
+        if reason := missing(error):
+            leave_out(reason)
+        raise
+
+
+pytest_runtest_setup = pytest.hookimpl(wrapper=True)(leave_out_what_is_missing)
+pytest_runtest_call = pytest.hookimpl(wrapper=True)(leave_out_what_is_missing)
+
+
+MARKERS = {"chromium": "browser", "ran": "notebooks"}
+"""A test that needs one of these fixtures need not say what it is."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """Mark the tests by the fixtures that they need."""
+    for item in items:
+        for fixture in MARKERS.keys() & set(getattr(item, "fixturenames", ())):
+            item.add_marker(MARKERS[fixture])
+
+
+@pytest.fixture(scope="session")
+def once(tmp_path_factory):
+    """Make a folder in the first process that needs it, for all that test at once."""
+    place = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        place = place.parent
+
+    def once(name: str, make: Callable[[Path], object]) -> Path:
+        folder, made = place / name, place / f"{name}.made"
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with FileLock(place / f"{name}.lock"):
+            if not made.exists():
+                shutil.rmtree(folder, ignore_errors=True)
+                make(folder)
+                made.touch()
+        return folder
+
+    return once
 
 
 @pytest.fixture(scope="session")
@@ -48,12 +125,14 @@ def browser(chromium):
 
 
 @pytest.fixture(scope="session")
-def built(chromium, tmp_path_factory):
+def built(chromium, once):
     """The folder of a site that was built just now, once for all tests, if there is a browser."""
-    folder = tmp_path_factory.mktemp("site")
-    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(folder)]
-    subprocess.run(command, cwd=ROOT, check=True)
-    return folder
+
+    def build(folder):
+        command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(folder)]
+        subprocess.run(command, cwd=ROOT, check=True)
+
+    return once("site", build)
 
 
 @pytest.fixture(scope="session")

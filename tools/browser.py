@@ -23,8 +23,11 @@ def chromium() -> str:
     Raises:
         FileNotFoundError: if there is none.
     """
-    usual = map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))
-    found = os.environ.get("CHROMIUM") or next(filter(None, usual), None)
+    named = os.environ.get("CHROMIUM")
+    names = (named,) if named else ("chromium", "chromium-browser", "google-chrome")
+    found = next(filter(None, map(shutil.which, names)), None)
     if found is None:
-        raise FileNotFoundError("no Chromium: install it, or name it in the variable CHROMIUM")
+        where = f"CHROMIUM names {named}, which is no program" if named else "no Chromium"
+        remedy = "install it (Debian: apt install chromium), or name it in the variable CHROMIUM"
+        raise FileNotFoundError(f"{where}: {remedy}")
     return found

@@ -24,6 +24,8 @@ from lecture_code.pairing.functions import latex_of
 from lecture_code.publish.mutations import tallies
 from lecture_code.rewriting.trees import line_of
 
+pytestmark = pytest.mark.faults
+
 FUNCTIONS = functions_with_equations()
 BY_NAME = {function.__name__: function for function in FUNCTIONS}
 

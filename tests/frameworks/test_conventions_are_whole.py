@@ -273,7 +273,23 @@ def test_a_row_alone_lacks_a_judge(toy):
         ({"letters": "zr"}, {LETTERS}),
         ({"step": CELLS["gru"].step}, {WEIGHTS}),
     ],
-    ids=str,
+    ids=[
+        "no title",
+        "no source",
+        "too few matrices",
+        "too many matrices",
+        "a bias too many",
+        "one name twice",
+        "two biases, not joined",
+        "matrices, stacked",
+        "no reset",
+        "another update",
+        "another activation",
+        "no owner",
+        "no letters",
+        "too few letters",
+        "another step",
+    ],
 )
 def test_what_a_row_lacks_is_named(change, lacks, monkeypatch):
     monkeypatch.setitem(CONVENTIONS, "gru", without_order(HUR))

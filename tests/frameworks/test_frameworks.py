@@ -1,9 +1,9 @@
 """Keras and Flax as judges of their own conventions: `make test-all`."""
 
-import importlib.util
-import os
+import importlib
 
 import pytest
+from conftest import needs
 from test_conventions import judged
 
 from lecture_code.frameworks.convert import parameters
@@ -17,9 +17,7 @@ pytestmark = pytest.mark.frameworks
 )
 @pytest.mark.parametrize("sizes", [(5, 2, 3, 4), (3, 1, 4, 2), (2, 3, 1, 1)], ids=str)
 def test_the_owner_computes_what_its_convention_says(cell, name, sizes):
-    package = name.split("-")[0]
-    if not importlib.util.find_spec(package) and not os.environ.get("CI"):
-        pytest.skip(f"{package} is not installed: make test-all")
+    needs(name.split("-")[0], "test-all")
     for owner in FRAMEWORKS[cell, name]:
         judged(cell, name, owner, sizes)
 
@@ -32,13 +30,10 @@ def test_the_owner_computes_what_its_convention_says(cell, name, sizes):
         ("lstm", "keras", lambda keras: keras.layers.LSTM(4)),
         ("rnn", "keras", lambda keras: keras.layers.SimpleRNN(4)),
     ],
-    ids=str,
 )
 def test_parameters_are_counted_as_keras_does(monkeypatch, cell, name, make):
     monkeypatch.setenv("KERAS_BACKEND", "torch")
-    keras = (
-        importlib.import_module("keras") if os.environ.get("CI") else pytest.importorskip("keras")
-    )
-    layer = make(keras)
+    needs("keras", "test-all")
+    layer = make(importlib.import_module("keras"))
     layer.build((1, 5, 3))
     assert sum(term.count for term in parameters(name, 3, 4, cell)) == layer.count_params()

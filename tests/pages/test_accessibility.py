@@ -11,7 +11,7 @@ AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 def axe() -> str:
     """The text of axe-core's script."""
     if not AXE.is_file():
-        leave_out("no axe-core: npm ci --ignore-scripts")
+        leave_out("no axe-core: run `npm ci --ignore-scripts`, which needs npm")
     return AXE.read_text("utf-8")
 
 

@@ -11,6 +11,7 @@ from multiprocessing import forkserver
 from pathlib import Path
 
 import pytest
+from conftest import needs
 from pages import ROOT
 
 from lecture_code.publish.blocks import runner as module
@@ -60,6 +61,7 @@ def test_a_page_computes_with_one_thread(pages):
 
 @LINUX
 def test_what_pages_do_first_was_done_before_they_were_forked(pages):
+    needs("onnxruntime", "test")
     result = pages.run("import sys\nprint('tools.warm' in sys.modules)")
     assert result.outputs == ("True\n",)
 
@@ -94,6 +96,7 @@ def test_what_ran_is_kept_and_what_is_kept_does_not_run(pages, tmp_path):
         ("def f():\n    raise ValueError('no')\n\nf()", 11, "ValueError: no"),
         ("raise SystemExit(0)", 10, "SystemExit: 0: a block must not end the program"),
         ("import sys\nsys.exit()", 11, "SystemExit: a block must not end the program"),
+        ("import sys\ndef f():\n    sys.exit()\n\nf()", 12, "SystemExit: a block must not end"),
         ("raise KeyboardInterrupt", 10, "KeyboardInterrupt"),
         ("import os\nos._exit(0)", 9, "its process ended with exit status 0"),
         ("import os\nos._exit(3)", 9, "its process ended with exit status 3"),

@@ -11,6 +11,8 @@ from typing import NamedTuple
 
 import pytest
 
+pytestmark = pytest.mark.faults
+
 PACKAGE = Path(__file__).parents[2] / "lecture_code"
 
 

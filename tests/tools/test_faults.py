@@ -22,20 +22,23 @@ from pathlib import Path
 import pytest
 from small_site import GATE, NEURON, Project, fence, full, small, state
 
+pytestmark = pytest.mark.faults
 slow = pytest.mark.slow
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="limits and mounts are those of Linux")
 
 
-@pytest.fixture(scope="module")
-def good(tmp_path_factory):
+@pytest.fixture(scope="session")
+def good(once):
     """The small site, built once without a fault; not to be changed."""
-    project = small(tmp_path_factory.mktemp("good") / "project")
-    status, said = project.build()
-    assert status == 0, said
-    return project
+
+    def build(folder):
+        status, said = small(folder).build()
+        assert status == 0, said
+
+    return Project(once("good", build))
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def whole(good):
     """What the good site holds."""
     return state(good.site)
@@ -92,58 +95,11 @@ def fast(only: str, names) -> list:
 
 # --- the sources of the pages
 
-FENCES = {
-    "an unknown language": ("pyhton", "unknown language pyhton (did you mean python?)"),
-    "an unknown option": ('python exce="true"', "unknown option exce (did you mean exec?)"),
-    "not run": ('python exec="no" session="neuron"', 'exec="no": expected true'),
-    "a misspelt html": (
-        'python exec="true" htlm="true" session="neuron"',
-        "unknown option htlm (did you mean html?)",
-    ),
-    "a misspelt place": (
-        'python exec="true" source="abvoe" session="neuron"',
-        'source="abvoe": expected above',
-    ),
-}
 
-
-@pytest.mark.parametrize("fault", fast("an unknown option", FENCES))
-def test_a_fence(project, fault):
-    info, says = FENCES[fault]
-    line = project.add(NEURON, fence(info))
-    refused(project, f"docs/{NEURON}, line {line}: {says}")
-
-
-@slow
-def test_a_fence_inside_of_a_box(project):
-    line = project.add(NEURON, '??? tip "Hint"\n' + fence("pyhton", by="    "))
-    refused(project, f"docs/{NEURON}, line {line + 1}: unknown language pyhton")
-
-
-@slow
-def test_a_fence_that_is_never_closed(project):
-    line = project.add(NEURON, '```python exec="true" session="neuron"\nprint(1)\n')
-    refused(project, f"docs/{NEURON}, line {line}: the fence ``` is never closed")
-
-
-@slow
-def test_a_session_of_two_pages(project):
-    line = project.add(GATE, fence('python exec="true" session="neuron"'))
-    says = f'docs/{GATE}, line {line}: session="neuron" is that of docs/{NEURON} too'
-    refused(project, says)
-
-
-@slow
-@pytest.mark.parametrize(
-    ("old", "new", "says"),
-    [
-        ("description:", "summary:", "line 1: no description: expected one in the front matter"),
-        ("description:", "description: [", "the front matter is no YAML"),
-    ],
-)
-def test_a_page_without_a_description(project, old, new, says):
-    project.edit(f"docs/{NEURON}", old, new)
-    assert re.search(rf"docs/{NEURON}, line \d+: ", refused(project, says))
+# What else is wrong in a source is found by the same function: tests/publish/test_problems.py.
+def test_a_fence(project):
+    line = project.add(NEURON, fence('python exce="true"'))
+    refused(project, f"docs/{NEURON}, line {line}: unknown option exce (did you mean exec?)")
 
 
 @slow
@@ -175,25 +131,10 @@ def test_prose(project, text, says):
 
 # --- blocks
 
+# How else a block ends badly: tests/publish/test_blocks.py.
 BLOCKS = {
     "an exception": ("a = 1\n1 / 0", 2, "ZeroDivisionError: division by zero"),
     "an exit": ("raise SystemExit(0)", 1, "SystemExit: 0: a block must not end the program"),
-    "an exit in a function": (
-        "import sys\n\n\ndef end():\n    sys.exit()\n\n\nend()",
-        5,
-        "SystemExit: a block must not end the program",
-    ),
-    "a hard exit": ("import os\nos._exit(0)", 0, "its process ended with exit status 0"),
-    "a kill": (
-        "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)",
-        0,
-        "its process was ended by SIGKILL",
-    ),
-    "too much memory": (
-        "import numpy as np\na = np.ones(30 * 2**30 // 8)",
-        2,
-        "Unable to allocate 30.0 GiB",
-    ),
     "writing a page": (
         "import lecture_code\nfrom pathlib import Path\n"
         "docs = Path(lecture_code.__file__).parents[1] / 'docs'\n"
@@ -1021,14 +962,17 @@ def commit(project: Project) -> dict:
 # --- the other generator
 
 
-@pytest.fixture(scope="module")
-def by_zensical(good, tmp_path_factory):
+@pytest.fixture(scope="session")
+def by_zensical(good, once):
     """The good project, built by Zensical."""
-    project = good.copy(tmp_path_factory.mktemp("zensical") / "project")
-    status, said = project.build(generator="zensical")
-    assert status == 0, said
-    assert is_clean(project)
-    return project
+
+    def build(folder):
+        project = good.copy(folder)
+        status, said = project.build(generator="zensical")
+        assert status == 0, said
+        assert is_clean(project)
+
+    return Project(once("good_by_zensical", build))
 
 
 ZENSICAL = {

@@ -287,13 +287,20 @@ def needed(requirements: list[str], extra: str = "") -> set[str]:
     return names
 
 
-@pytest.fixture(scope="module")
-def package(tmp_path_factory):
+@pytest.fixture(scope="session")
+def package(once):
     """The wheel, and a folder that holds what is in it."""
-    made = wheel(tmp_path_factory.mktemp("wheel"))
-    folder = tmp_path_factory.mktemp("installed")
-    with zipfile.ZipFile(made) as archive:
-        archive.extractall(folder)
+
+    def install(folder):
+        with zipfile.ZipFile(wheel(folder / "wheel")) as archive:
+            archive.extractall(folder / "installed")
+        hide_all_but_what_is_asked_for(folder / "installed")
+
+    folder = once("package", install)
+    return next((folder / "wheel").glob("*.whl")), folder / "installed"
+
+
+def hide_all_but_what_is_asked_for(folder: Path) -> None:
     asked = importlib.metadata.Distribution.at(next(folder.glob("*.dist-info"))).requires
     allowed = needed(asked, extra="pages") | needed(["ipykernel"]) | {"lecture-code", "pip"}
     owners = importlib.metadata.packages_distributions()
@@ -304,62 +311,63 @@ def package(tmp_path_factory):
     (folder / "sitecustomize.py").write_text(
         HIDES.format(hidden=sorted(hidden), allowed=sorted(allowed)), "utf-8"
     )
-    return made, folder
+
+
+by_page = pytest.mark.parametrize("page", SOURCES, scope="module")
+"""All that is tested of one page comes together, in one process."""
 
 
 @pytest.fixture(scope="module")
-def ran(package, tmp_path_factory):
-    """Every notebook, run: two at a time, each with a kernel of its own in an empty folder."""
+def ran(page, package, once):
+    """The page's notebook, run: once for all tests, with a kernel of its own in an empty folder."""
     made, installed = package
 
-    def run(page: str):
-        folder = tmp_path_factory.mktemp(Path(page).stem)
+    def run(folder):
+        (folder / "empty").mkdir(parents=True)
         content = (DOCS / page).read_text("utf-8")
         found = read(notebook(content, page, f"./{made.name}[pages]"))
         environment = {**os.environ, "PYTHONPATH": str(installed), "OMP_NUM_THREADS": "1"}
         if page == INSTALLS:
-            (folder / made.name).write_bytes(made.read_bytes())
-            (folder / "target").mkdir()
-            shutil.copy(installed / "sitecustomize.py", folder / "target")
-            environment["PYTHONPATH"] = environment["PIP_TARGET"] = str(folder / "target")
+            (folder / "empty" / made.name).write_bytes(made.read_bytes())
+            target = folder / "empty" / "target"
+            target.mkdir()
+            shutil.copy(installed / "sitecustomize.py", target)
+            environment["PYTHONPATH"] = environment["PIP_TARGET"] = str(target)
             environment |= {"PIP_NO_INDEX": "1", "PIP_NO_DEPS": "1"}
         else:
             del found.cells[0]
         found.cells.append(nbformat.v4.new_code_cell(ENDS))
-        client = NotebookClient(found, timeout=300, resources={"metadata": {"path": str(folder)}})
+        place = {"metadata": {"path": str(folder / "empty")}}
+        client = NotebookClient(found, timeout=300, resources=place)
         try:
-            client.execute(env=environment)
+            # In a thread of its own, since Playwright may run in this one.
+            with ThreadPoolExecutor(1) as thread:
+                thread.submit(client.execute, env=environment).result()
         except Exception as error:
-            return error
-        return found
+            (folder / "error.txt").write_text(str(error), "utf-8")
+        (folder / "ran.ipynb").write_text(nbformat.writes(found), "utf-8")
 
-    with ThreadPoolExecutor(2) as pool:
-        return dict(zip(SOURCES, pool.map(run, SOURCES), strict=True))
-
-
-def run_of(ran, page: str):
-    if isinstance(ran[page], Exception):
-        pytest.fail(f"{page}: {ran[page]}")
-    return ran[page]
+    folder = once(f"notebooks/{Path(page).stem}", run)
+    if (folder / "error.txt").exists():
+        pytest.fail(f"{page}: {(folder / 'error.txt').read_text('utf-8')}")
+    return read((folder / "ran.ipynb").read_text("utf-8"))
 
 
-@pytest.mark.parametrize("page", SOURCES)
+@by_page
 def test_a_notebook_runs_with_nothing_but_the_package(ran, package, page):
-    made = run_of(ran, page)
-    where = Path(outputs(made)[-1]).parents[1]
+    where = Path(outputs(ran)[-1]).parents[1]
     assert where.name == "target" if page == INSTALLS else where == package[1]
     assert not [
         output.text
-        for cell in made.cells
+        for cell in ran.cells
         for output in cell.get("outputs", [])
         if output.output_type == "stream" and output.name == "stderr"
     ]
 
 
-@pytest.mark.parametrize("page", SOURCES)
-def test_every_figure_shows_and_needs_nothing_of_the_site(ran, page):
-    made = run_of(ran, page)
-    for cell in made.cells:
+@by_page
+def test_every_figure_shows_and_needs_nothing_of_the_site(ran):
+    for cell in ran.cells:
         if cell.cell_type == "code" and re.search(r"^ *show\(", cell.source, re.MULTILINE):
             shown = [o.data["text/html"] for o in cell.outputs if o.output_type == "display_data"]
             assert shown
@@ -368,11 +376,11 @@ def test_every_figure_shows_and_needs_nothing_of_the_site(ran, page):
                 assert not re.search(r'<script|<link|<lecture-|(href|src)="(?!https?:|#)', text)
 
 
-@pytest.mark.parametrize("page", SOURCES)
+@by_page
 def test_a_notebook_prints_what_its_page_shows(ran, built, page):
     shown = TEXT_RESULT.findall((built / page_of(page)).read_text("utf-8"))
     shown = [html.unescape(re.sub("<[^>]+>", "", text)).rstrip() for text in shown]
-    got = outputs(run_of(ran, page))[:-1]
+    got = outputs(ran)[:-1]
     assert got[1 if page == INSTALLS else 0 :] == shown
 
 
@@ -426,6 +434,7 @@ def made_files(folder: Path) -> dict[Path, bytes]:
     return {file.relative_to(folder): file.read_bytes() for file in files}
 
 
+@pytest.mark.notebooks
 def test_the_same_sources_make_the_same_bytes(tmp_path):
     made = []
     for seed in ("1", "2"):
@@ -499,6 +508,7 @@ def test_what_is_kept_and_damaged_is_made_again(made, tmp_path):
     assert made == ["a.md", "wheel"] * 2
 
 
+@pytest.mark.notebooks
 def test_an_archive_has_the_notebook_and_the_package_that_it_installs(tmp_path):
     run_tool(site_of(tmp_path, "zip"), "0")
     [made] = (tmp_path / "assets").glob("*.whl")
@@ -509,6 +519,7 @@ def test_an_archive_has_the_notebook_and_the_package_that_it_installs(tmp_path):
     assert f'"./{made.name}[pages]"' in first
 
 
+@pytest.mark.notebooks
 def test_with_an_address_the_notebook_installs_the_package_from_the_site(tmp_path):
     with serve(tmp_path) as address:
         run_tool(site_of(tmp_path, "ipynb", address), "0")

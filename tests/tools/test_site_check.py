@@ -28,6 +28,8 @@ from tools.check.links import Links
 from tools.check.style import addresses
 from tools.check.words import errors, leftovers, no_numbers
 
+pytestmark = pytest.mark.faults
+
 NAV = [
     {"Home": "index.md"},
     {"Recurrent networks": [{"Hidden states": "lecture/hidden_state.md"}]},
@@ -105,8 +107,8 @@ def build(generator: str, config: Path, address: str = "") -> Path:
     return config.parent / "site"
 
 
-def whole_site(generator: str, folder: Path, address: str = "") -> Path:
-    """Three pages of the real notes, with their picture and notebook."""
+def whole_site(generator: str, folder: Path, address: str = "") -> None:
+    """Three pages of the real notes, with their picture and notebook, in the folder `site`."""
     hidden = LINK.sub(r"\1", (DOCS / "lecture/hidden_state.md").read_text("utf-8"))
     pages = {"index.md": HOME, "lecture/hidden_state.md": hidden, "reference/lecture.md": REFERENCE}
     site = build(generator, project(folder, pages), address)
@@ -114,17 +116,17 @@ def whole_site(generator: str, folder: Path, address: str = "") -> Path:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(notebooks, "DOCS", folder / "docs")
         list(notebooks.notebooks(site, NAV))
-    return site
 
 
 @pytest.fixture(scope="session")
-def by_mkdocs(tmp_path_factory):
-    return whole_site("mkdocs", tmp_path_factory.mktemp("mkdocs"))
+def by_mkdocs(once):
+    return once("three_pages", lambda folder: whole_site("mkdocs", folder)) / "site"
 
 
 @pytest.fixture(scope="session")
-def by_zensical(tmp_path_factory):
-    return whole_site("zensical", tmp_path_factory.mktemp("zensical"), ADDRESS)
+def by_zensical(once):
+    name = "three_pages_by_zensical"
+    return once(name, lambda folder: whole_site("zensical", folder, ADDRESS)) / "site"
 
 
 @pytest.fixture
