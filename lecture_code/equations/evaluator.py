@@ -561,7 +561,7 @@ class _Arrays:
         sign = product.latex[len(first.latex) :].lstrip()
         if not isinstance(first, Symbol) or sign.startswith(r"\cdot"):
             return ()
-        array = self.known.get(first.name)
+        array: Any = self.known.get(first.name)
         if not _is_time(inner) and not (shape_of(array) and self.is_place(inner)):
             return ()
         place = self.value(inner)
