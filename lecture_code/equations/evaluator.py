@@ -366,7 +366,8 @@ class _Function:
         given = dict(zip(self.names, arguments, strict=True))
         known = {**self.known, **{name: one[0].value for name, one in given.items()}}
         for name, readings in given.items():
-            if len(readings) > 1 and name in self.roles:
+            # The role of a name that has a value besides is that value's.
+            if len(readings) > 1 and name in self.roles and name not in self.known:
                 given[name] = readings_of(name, readings[0].value, self.roles[name])
         roles = {name: role for name, role in self.roles.items() if name not in given}
         return _Arrays(known, roles, {**self.kinds, **given}).readings(self.right)
@@ -440,7 +441,7 @@ def _function(function: Symbol | str, known: Mapping[str, Any]) -> Callable:
             return known[function]
         if function in known:
             raise TypeError(
-                f"`{function}`: a number is given for it, and it stands like a function; "
+                f"`{function}`: its value is no function, and it stands like one; "
                 f"for a product write `{function} \\cdot`"
             )
         hint = "; give it as a value under this key" if function not in FUNCTIONS else ""
@@ -680,9 +681,8 @@ class _Arrays:
     def operation(self, expression: Operation, *operands: Readings) -> Readings:
         match expression.operator:
             case "concatenation":
-                if ";" in expression.latex and any(
-                    r.kind == MATRIX for one in operands for r in one
-                ):
+                declared = [one[0].kind for one in operands if len(one) == 1]
+                if ";" in expression.latex and MATRIX in declared:
                     raise ValueError(
                         f"`{expression.latex}`: matrices below each other; only features are "
                         "joined, and matrices side by side"

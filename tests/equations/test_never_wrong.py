@@ -25,8 +25,8 @@ COUNTED = {"A": draw(3, 2), "N": 3, "k": 1}
 REFUSED = [
     # A name that means two things
     (r"y = \mu + \sigma \epsilon", SIGMA, None, r"for a product write `\\sigma \\cdot`"),
-    (r"y = \sigma (\epsilon - \mu)", SIGMA, None, "a number is given for it"),
-    (r"y = \sigma^2 (\epsilon - \mu)", SIGMA, None, "a number is given for it"),
+    (r"y = \sigma (\epsilon - \mu)", SIGMA, None, "its value is no function"),
+    (r"y = \sigma^2 (\epsilon - \mu)", SIGMA, None, "its value is no function"),
     (r"y = \gamma^T", {r"\gamma": 0.9, "T": 5}, None, "the transpose, or the power T"),
     (r"y = A^{T} x", {"A": W, "x": w, "T": 5}, None, "the transpose, or the power T"),
     # A place in a sequence, or a factor
@@ -58,6 +58,12 @@ REFUSED = [
     ),
     # A vector for each sample, under a T
     (r"y = (c^2)^\top", {"c": draw(3, 4)}, None, "declare what they hold"),
+    (
+        r"f(v) = v \odot v \\ y = f(J + b)",
+        {"v": w, "J": X, "b": w},
+        {"v": "vector"},
+        "declare what they hold",
+    ),
     # Over which axis
     (
         r"a = \operatorname{softmax}(w^\top x)",
@@ -115,6 +121,10 @@ def test_the_hints_work():
     assert_allclose(last(r"y = A^\top", {"A": W, "T": 5}), W.T)
     assert_allclose(last(r"y = h \cdot (n-1)", {"h": w, "n": 3}), 2 * w)
     assert_allclose(last("y = h(n-1)", {"h": x, "n": 3}, {"h": "sequence"}), x[2])
+    h = draw(3, 2)
+    known = {"W": draw(4, 5), "X_t": draw(3, 3), "h": h}
+    joined = np.concatenate([known["X_t"], h], 1)
+    assert_allclose(last("y = W [X_t; h]", known), joined @ known["W"].T)
     assert_allclose(last(r"c = c_0 \prod_i f_i", {"f": w, "c_0": 2.0}), 2 * w.prod())
     assert_allclose(last(r"c = (\max_i f_i) g", {"f": w, "g": -2.0}), -2 * w.max())
 
