@@ -700,6 +700,10 @@ class _Arrays:
                 return self.entrywise(expression, r"\sqrt", _sqrt, *operands)
             case "negation":
                 return tuple(one._replace(value=-one.value) for one in operands[0])
+        if expression.operator == "arguments":
+            raise ValueError(
+                f"`({expression.latex})`: several arguments stand behind a function only"
+            )
         compute = OPERATORS[expression.operator].of_numbers
         assert compute  # what is left are operations on numbers
 
@@ -757,6 +761,13 @@ class _Arrays:
 
     def power(self, expression: Operation, base: Readings, exponent: Readings) -> Readings:
         number = exponent[0].value
+        first, above = expression.operands
+        if shape_of(base[0].value) and isinstance(first, Symbol) and not first.bracketed:
+            if {symbol.name for symbol in above.symbols} & {*TIMES, "l"}:
+                raise AmbiguousError(
+                    f"`{expression.latex}`: a power, or {first.latex} at {above.latex}? For a power "
+                    f"write `({first.latex})^{{{above.latex}}}`; a name is the key of its own value"
+                )
         if any(map(is_square, (*base, *exponent))):
             if len(base) > 1 or shape_of(number) or number != -1:
                 problem = OF_A_MATRIX.format("power", A_POWER)

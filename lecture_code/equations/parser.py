@@ -368,6 +368,7 @@ def parse(
 @cache
 def _equations(latex: str, kernels: frozenset[str], names: frozenset[str]) -> tuple[Equation, ...]:
     _check_environment(latex)
+    _check_words(latex)
     tree = _tree(latex, "start")
     equations: list[Equation] = []
     try:
@@ -381,6 +382,16 @@ def _equations(latex: str, kernels: frozenset[str], names: frozenset[str]) -> tu
     except VisitError as error:
         raise error.orig_exc from None
     return tuple(equations)
+
+
+def _check_words(latex: str) -> None:
+    """Letters such as t a n h before a bracket are a function without its backslash."""
+    names = "|".join([*SPELLINGS, "max", "min"])
+    found = re.search(rf"(?<![a-zA-Z\\{{])({names})(?=\s*(\\left\s*)?[(\[])", latex)
+    if found:
+        name = SPELLINGS.get(found[1], f"\\{found[1]}")
+        problem = f"expected `{name}`, got the letters `{found[1]}`, which are a product"
+        raise EquationSyntaxError(latex, found.start(), problem)
 
 
 def _check_environment(latex: str) -> None:

@@ -100,6 +100,15 @@ REFUSED = [
     (r"s = \sum_{n=1}^{N} A_{n,k}", COUNTED, None, "a sum counts from 1, and k from 0"),
     (r"y_j = \sum_{n=1}^{N} j A_{n,j}", COUNTED, None, "a sum counts from 1, and j from 0"),
     (r"y = \sum_{n=1}^{N} \sum_m m A_{n,m}", COUNTED, None, "a sum counts from 1, and m from 0"),
+    # Letters
+    (
+        "y = tanh(x)",
+        {"t": 1, "a": 2, "n": 3, "h": 4, "x": w},
+        None,
+        r"expected `\\tanh`, got the lett",
+    ),
+    ("y = h^{t-1}", {"h": w, "t": 3}, None, "a power, or h at t-1"),
+    ("y = x(i, j)", {"x": X, "i": 1, "j": 2}, None, "behind a function only"),
     # Numbers that there are not
     ("y = (-8)^{1/3}", {}, None, "expected a real number"),
     ("y = 1 / 0", {}, None, "division by zero"),
@@ -117,6 +126,8 @@ def test_what_could_mean_something_else_is_refused(latex, values, roles, says):
 
 def test_the_hints_work():
     assert last(r"y = \mu + \sigma \cdot \epsilon", SIGMA) == 2
+    assert_allclose(last("y = (h)^{t-1}", {"h": w, "t": 3}), w**2)
+    assert last(r"y = \gamma^t", {r"\gamma": 0.5, "t": 2}) == 0.25
     assert last(r"y = \gamma^N", {r"\gamma": 0.5, "N": 2}) == 0.25
     assert_allclose(last(r"y = A^\top", {"A": W, "T": 5}), W.T)
     assert_allclose(last(r"y = h \cdot (n-1)", {"h": w, "n": 3}), 2 * w)
