@@ -765,8 +765,8 @@ class _Arrays:
         if shape_of(base[0].value) and isinstance(first, Symbol) and not first.bracketed:
             if {symbol.name for symbol in above.symbols} & {*TIMES, "l"}:
                 raise AmbiguousError(
-                    f"`{expression.latex}`: a power, or {first.latex} at {above.latex}? For a power "
-                    f"write `({first.latex})^{{{above.latex}}}`; a name is the key of its own value"
+                    f"`{expression.latex}`: a power, or {first.latex} at {above.latex}? A power is "
+                    f" `({first.latex})^{{{above.latex}}}`; a name is the key of its own value"
                 )
         if any(map(is_square, (*base, *exponent))):
             if len(base) > 1 or shape_of(number) or number != -1:
