@@ -766,7 +766,7 @@ class _Arrays:
             if {symbol.name for symbol in above.symbols} & {*TIMES, "l"}:
                 raise AmbiguousError(
                     f"`{expression.latex}`: a power, or {first.latex} at {above.latex}? A power is "
-                    f" `({first.latex})^{{{above.latex}}}`; a name is the key of its own value"
+                    f"`({first.latex})^{{{above.latex}}}`; a name is the key of its own value"
                 )
         if any(map(is_square, (*base, *exponent))):
             if len(base) > 1 or shape_of(number) or number != -1:
