@@ -1,14 +1,10 @@
 """LaTeX that runs: the equations of the lecture, parsed, evaluated on arrays, and rendered."""
 
-from lecture_code.equations.evaluator import (
-    AmbiguousError,
-    UnknownSymbolError,
-    evaluate,
-    value,
-)
+from lecture_code.equations.evaluator import evaluate, value
 from lecture_code.equations.language import FUNCTIONS
 from lecture_code.equations.limits import EquationSizeError
 from lecture_code.equations.mathml import LatexError, to_mathml, to_mathml_marked
+from lecture_code.equations.names import AmbiguousError, UnknownSymbolError
 from lecture_code.equations.parser import (
     Call,
     Equation,

@@ -1,0 +1,589 @@
+"""Lines without indices: whole arrays, in every reading that fits what they hold."""
+
+import operator
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from lecture_code.core.ops import Array, compose, namespace
+from lecture_code.equations.entries import Entries
+from lecture_code.equations.indices import (
+    is_whole,
+)
+from lecture_code.equations.language import EXTREMES, FUNCTIONS, OPERATORS, softmax
+from lecture_code.equations.limits import (
+    computing,
+    depth,
+    from_inside,
+    power,
+)
+from lecture_code.equations.names import (
+    CONSTANTS,
+    SOFTMAX,
+    AmbiguousError,
+    apply,
+    check_number,
+    find,
+    function_named,
+    hint_for,
+    is_number,
+    misfit,
+    square_root,
+)
+from lecture_code.equations.parser import (
+    Call,
+    Composition,
+    Expression,
+    Number,
+    Operation,
+    Symbol,
+    parse,
+)
+from lecture_code.equations.roles import (
+    COLUMNS,
+    EXAMPLE,
+    FUNCTION,
+    KERNEL,
+    MATRIX,
+    NUMBER,
+    SEQUENCE,
+    SIDE_BY_SIDE,
+    VECTOR,
+    Reading,
+    Readings,
+    Roles,
+    combined,
+    every,
+    is_square,
+    is_upper_case,
+    joined,
+    multiplied,
+    readings_of,
+    shape_of,
+    transposed,
+    values_of,
+)
+
+CONVOLUTION = r"Y_{i,j} = \sum_m \sum_n w_{m,n} X_{i+m,j+n}"
+"""What $w * X$ means: the cross-correlation, which deep learning calls convolution."""
+
+NORMS: dict[str, Callable[[Array], Array]] = {
+    "1": lambda x: abs(x).sum(-1),
+    "2": lambda x: square_root((x * x).sum(-1)),
+}
+"""Lengths of vectors, by what stands below the bars."""
+
+OF_MATRICES = (r"\exp", r"\log", r"\sqrt")
+"""Functions of which there is another one for matrices, of the same name."""
+
+OF_A_MATRIX = "a {} of a matrix is one thing and that of its entries another; {}"
+A_POWER = r'write A A or A \odot A; for the inverse declare a matrix: roles={"A": "matrix"}'
+A_FUNCTION = "for the entries, write them with indices: A_{i,j}"
+
+TIMES = ("t", r"\tau")
+"""The letters of time."""
+
+
+class Arrays:
+    """The values of a line without indices, in every reading that fits."""
+
+    def __init__(
+        self,
+        known: Mapping[str, Any],
+        roles: Roles,
+        kinds: Mapping[str, Readings],
+        whole: str = "",
+    ):
+        self.known, self.roles, self.kinds, self.whole = known, roles, kinds, whole
+        self.ready: dict[int, Readings] = {}
+        self.doubt = ""
+        """Where readings first differed, and what they are."""
+
+    def value(self, expression: Expression) -> Any:
+        """The value of an expression, if all its readings share one."""
+        return self.only(expression, self.readings(expression))
+
+    def only(self, expression: Expression, readings: Readings) -> Any:
+        """The value that all readings share."""
+        values = values_of(readings) if len(readings) > 1 else [readings[0].value]
+        if len(values) > 1:
+            raise AmbiguousError(self.doubt or f"`{expression.latex}` can be read in several ways")
+        return values[0]
+
+    def operand(self, expression: Expression) -> Readings:
+        """The readings of what an operator or a function takes, which is no function itself."""
+        return self.no_function(expression, self.readings(expression))
+
+    def no_function(self, expression: Expression, found: Readings) -> Readings:
+        """Refuse a function where an array or a number should stand."""
+        if found[0].kind == FUNCTION:
+            raise TypeError(
+                f"`{expression.latex}`: expected an array or a number, got a function; what it is "
+                "applied to stands in brackets after it"
+            )
+        return found
+
+    def readings(self, expression: Expression) -> Readings:
+        """All that an expression can be, given what its symbols hold."""
+        match expression:
+            case Number():
+                return (Reading(NUMBER, expression.value),)
+            case Symbol():
+                return self.symbol(expression)
+            case Call():
+                return self.call(expression)
+            case Composition():
+                return self.composition(expression)
+            case Operation(operator="power", operands=(Symbol(name="e"), exponent)) if (
+                "e" not in self.known
+            ):
+                exp = FUNCTIONS[r"\exp"].compute
+                return self.entrywise(expression, r"\exp", exp, self.operand(exponent))
+            case Operation(operator="juxtaposition"):
+                return self.row(expression)
+            case Operation(operator="norm", operands=(operand, order)):
+                return self.norm(expression, self.operand(operand), order.latex)
+            case Operation():
+                return from_inside(self.operated, self.ready, expression)
+        raise ValueError(f"`{expression.latex}`: stands in a line with indices only")
+
+    def operated(self, expression: Any) -> Readings:
+        """An operation on its operands."""
+        operands = [self.operand(operand) for operand in expression.operands]
+        return self.operation(expression, *operands)
+
+    def row(self, expression: Operation) -> Readings:
+        """What stands side by side: functions are applied, then factors taken from the last on."""
+        factors: list[tuple[Operation, Readings]] = []
+        rest: Expression | None = expression
+        while isinstance(rest, Operation) and rest.operator == "juxtaposition":
+            whole, (first, argument) = rest, rest.operands
+            left = self.readings(first)
+            self.check_constant(first, argument)
+            if left[0].kind == FUNCTION:
+                whole, left, rest = self.applied(rest, left[0].value, argument)
+            elif found := self.at_time(rest):
+                whole, left, rest = found
+            else:
+                rest = argument
+            factors.append((whole, left))
+            if rest and rest.bracketed:
+                break
+        right = self.operand(rest) if rest else factors.pop()[1]
+        for whole, left in reversed(factors):
+            right = self.product(whole, left, self.no_function(whole.operands[1], right))
+        return right
+
+    def call(self, call: Call) -> Readings:
+        """A function of the language, or one that is known under its name."""
+        function = function_named(call.function, self.known)
+        argument = call.argument
+        if function is not getattr(FUNCTIONS.get(call.function), "compute", None):
+            return self.result(function, argument)
+        if isinstance(argument, Operation) and argument.operator == "arguments":
+            if call.function not in EXTREMES:
+                raise ValueError(f"`{call.latex}`: {call.function} takes one argument")
+            first, *others = (self.operand(part) for part in argument.operands)
+            for other in others:
+                # Like every operation on entries it takes equal shapes, numbers and biases.
+                first = self.every(argument, partial(combined, function), (first, other))
+            return first
+        return self.entrywise(call, call.function, function, self.operand(argument))
+
+    def composition(self, composition: Composition) -> Readings:
+        """Functions one after the other; arrays in a row are multiplied entry by entry."""
+        names = [one for one in composition.functions if isinstance(one, Symbol)]
+        readings = [self.readings(name) for name in names]
+        if len(names) == len(composition.functions) and FUNCTION not in {
+            r[0].kind for r in readings
+        }:
+            first, *others = readings
+            for other in others:
+                multiply = partial(combined, operator.mul)
+                product = Operation(composition.latex, "product", tuple(names))
+                first = self.every(product, multiply, (first, other))
+            return first
+        functions = (function_named(function, self.known) for function in composition.functions)
+        return (Reading(FUNCTION, compose(*functions)),)
+
+    def at_time(self, product: Operation) -> "_Factor | None":
+        """What h(t-1) is: not h times t-1, but an entry of a sequence, or nothing that is clear."""
+        first, second = product.operands
+        inner, *rest = (
+            second.operands
+            if isinstance(second, Operation)
+            and second.operator == "juxtaposition"
+            and not second.bracketed
+            else (second,)
+        )
+        sign = product.latex[len(first.latex) :].lstrip()
+        if not isinstance(first, Symbol) or sign.startswith(r"\cdot"):
+            return None
+        array: Any = self.known.get(first.name)
+        if not _is_time(inner) and not (shape_of(array) and self.is_place(inner)):
+            return None
+        place = self.value(inner)
+        name = f"{first.latex}({inner.latex})"
+        if self.roles.get(first.name) != SEQUENCE:
+            raise AmbiguousError(
+                f"`{name}`: {first.latex} at time {inner.latex}, or {first.latex} times "
+                f"{inner.latex}? Give its value under the key `{name}`, declare a sequence, "
+                f'roles={{"{first.latex}": "sequence"}}, or write '
+                f"`{first.latex} \\cdot ({inner.latex})`"
+            )
+        if place != int(place) or not 0 <= place < len(array):
+            raise ValueError(f"`{name}`: time {place} of a sequence of {len(array)}, from 0")
+        entry = readings_of("", array[int(place)], VECTOR)
+        if not rest:
+            return product, entry, None
+        return replace(product, operands=(Symbol(name, name), rest[0])), entry, rest[0]
+
+    def is_place(self, expression: Expression) -> bool:
+        """Whether it counts: what stands in brackets behind an array, as in x(n-1) and x[0]."""
+        parts = list(expression.walk())
+        counts = ("sum", "difference", "negation", "juxtaposition")
+        return expression.bracketed and all(
+            isinstance(part.value, int)
+            if isinstance(part, Number)
+            else is_whole(self.known.get(part.name))
+            if isinstance(part, Symbol)
+            else isinstance(part, Operation) and part.operator in counts
+            for part in parts
+        )
+
+    def check_constant(self, first: Expression, second: Expression) -> None:
+        """A number with a name does not stand like a function: a policy is called pi, too."""
+        if not isinstance(first, Symbol) or first.name not in CONSTANTS:
+            return
+        if first.name not in self.known and (second.bracketed or _begins_with_bracket(second)):
+            raise AmbiguousError(
+                f"`{first.latex}({second.latex})`: the number, or a function? Give a function as a "
+                f"value; for the number write `{first.latex} \\cdot (...)` with it as a value"
+            )
+
+    def symbol(self, symbol: Symbol) -> Readings:
+        """What stands under a name."""
+        if symbol.name in CONSTANTS and symbol.name not in self.known:
+            return (Reading(NUMBER, CONSTANTS[symbol.name]),)
+        if symbol.name not in self.known:
+            hint = hint_for(symbol, self.known, self.whole)
+            find("symbol", symbol.latex, symbol.name, self.known, hint)
+        found = self.known[symbol.name]
+        if isinstance(found, DefinedFunction) and symbol.name.endswith(")"):
+            # What was defined before its argument had a value: f(x) = x^2, x = 3, y = f(x).
+            return found.of(*(self.symbol(Symbol(name, name)) for name in found.names))
+        role = self.roles.get(symbol.name)
+        if role is None and symbol.name in self.kinds:
+            return self.kinds[symbol.name]
+        if role == FUNCTION and not callable(found):
+            raise TypeError(f"`{symbol.latex}`: expected a function, got {type(found).__name__}")
+        return readings_of(symbol.name, found, role)
+
+    def operation(self, expression: Operation, *operands: Readings) -> Readings:
+        """An operation on operands that have been read."""
+        match expression.operator:
+            case "concatenation":
+                declared = [one[0].kind for one in operands if len(one) == 1]
+                if ";" in expression.latex and MATRIX in declared:
+                    raise ValueError(
+                        f"`{expression.latex}`: matrices below each other; only features are "
+                        "joined, and matrices side by side"
+                    )
+                return self.every(expression, lambda *parts: joined(parts), operands)
+            case "convolution":
+                return (self.convolution(expression, *operands),)
+            case "transpose":
+                return self.transpose(expression, *operands)
+            case "power":
+                return self.power(expression, *operands)
+            case "absolute":
+                return self.entrywise(expression, "|", abs, *operands)
+            case "root":
+                return self.entrywise(expression, r"\sqrt", square_root, *operands)
+            case "negation":
+                return tuple(one._replace(value=-one.value) for one in operands[0])
+        if expression.operator == "arguments":
+            raise ValueError(
+                f"`({expression.latex})`: several arguments stand behind a function only"
+            )
+        compute = OPERATORS[expression.operator].of_numbers
+        assert compute  # what is left are operations on numbers
+
+        def entry_by_entry(left: Reading, right: Reading) -> Reading:
+            return combined(compute, left, right)
+
+        return self.every(expression, entry_by_entry, operands)
+
+    def every(
+        self, expression: Operation, compute: Callable[..., Reading], operands: tuple[Readings, ...]
+    ) -> Readings:
+        """An operation in every reading of its operands; the error of what has none."""
+        with computing(expression.latex):
+            found, misfits = every(compute, *operands)
+        for one in found:
+            check_number(expression, one.value)
+        if not found:
+            by_size = [misfit for misfit in misfits if misfit.is_size]
+            problem = (by_size or misfits)[0].problem
+            if expression.operator == "product" and re.search(r"\*|\\ast", expression.latex):
+                problem += '; if * is a convolution, declare its kernel: roles={"w": "kernel"}'
+            problem = problem.replace(EXAMPLE, _declaring(expression))
+            raise misfit(expression, problem, *(one[0].value for one in operands))
+        if not self.doubt and len(values_of(found)) > 1:
+            self.doubt = _doubt(expression, *(one[0].value for one in operands))
+        return found
+
+    def product(self, expression: Operation, left: Readings, right: Readings) -> Readings:
+        """Two values side by side."""
+        shape = shape_of(left[0].value)
+        several = [len(one) > 1 for one in (left, right)]
+        declares = any(symbol.name in self.roles for symbol in expression.symbols)
+        nobody_says = all(several) or (any(several) and not declares)
+        nobody_says = nobody_says and not _is_concatenation(expression)
+        if nobody_says and len(shape) > 1 and shape == shape_of(right[0].value):
+            # Gates and states are written so, and meant entry by entry.
+            problem = SIDE_BY_SIDE.replace(EXAMPLE, _declaring(expression))
+            raise misfit(expression, problem, left[0].value, right[0].value)
+        return self.every(expression, multiplied, (left, right))
+
+    def transpose(self, expression: Operation, operand: Readings) -> Readings:
+        """A transpose; of a batch it depends on what its samples are."""
+        [inner] = expression.operands
+        if re.search(r"\^\s*(T|\{\s*T\s*\})$", expression.latex) and is_number(self.known.get("T")):
+            raise AmbiguousError(
+                f"`{expression.latex}`: the transpose, or the power T? For the transpose write "
+                r"\top, for the power another letter"
+            )
+        if len(operand) > 1 and len(shape_of(operand[0].value)) > 1:
+            # An upper-case letter is no column vector, so its transpose is none on its side.
+            is_upper = all(is_upper_case(symbol.name) for symbol in inner.symbols)
+            operand = tuple(one for one in operand if not (is_upper and one.kind == VECTOR))
+        return self.every(expression, transposed, (operand,))
+
+    def power(self, expression: Operation, base: Readings, exponent: Readings) -> Readings:
+        """A power entry by entry, or the inverse of a matrix."""
+        number = exponent[0].value
+        first, above = expression.operands
+        if shape_of(base[0].value) and isinstance(first, Symbol) and not first.bracketed:
+            if {symbol.name for symbol in above.symbols} & {*TIMES, "l"}:
+                raise AmbiguousError(
+                    f"`{expression.latex}`: a power, or {first.latex} at {above.latex}? A power is "
+                    f"`({first.latex})^{{{above.latex}}}`; a name is the key of its own value"
+                )
+        if any(map(is_square, (*base, *exponent))):
+            if len(base) > 1 or shape_of(number) or number != -1:
+                problem = OF_A_MATRIX.format("power", A_POWER)
+                raise misfit(expression, problem, base[0].value)
+            inverse = namespace(base[0].value).linalg.inv(base[0].value)
+            return (base[0]._replace(value=inverse),)
+        if len(base) == 1 and base[0].kind == MATRIX:
+            raise misfit(expression, OF_A_MATRIX.format("power", A_POWER), base[0].value)
+        if exponent[0].kind == NUMBER and not shape_of(number):
+            return tuple(one._replace(value=power(one.value, number)) for one in base)
+        return self.every(expression, partial(combined, power), (base, exponent))
+
+    def entrywise(
+        self,
+        expression: Any,
+        name: str,
+        function: Callable,
+        argument: Readings,
+    ) -> Readings:
+        """A function of the language, entry by entry."""
+        if name in OF_MATRICES and any(map(is_square, argument)):
+            raise ValueError(
+                f"`{expression.latex}`: of shape {shape_of(argument[0].value)}: "
+                + OF_A_MATRIX.format("function", A_FUNCTION)
+            )
+        if name == SOFTMAX and any(one.kind == COLUMNS for one in argument):
+            if len(argument) > 1:
+                raise AmbiguousError(f"`{expression.latex}`: over rows or columns? Declare it")
+            return (argument[0]._replace(value=softmax(argument[0].value, -2)),)
+        if name == SOFTMAX and any(one.kind == NUMBER for one in argument):
+            raise ValueError(
+                f"`{expression.latex}`: of numbers, one for each sample, it has no features to run "
+                "over; write out its sum over an index"
+            )
+        if name == SOFTMAX and argument[0].kind == MATRIX and COLUMNS in self.roles.values():
+            raise AmbiguousError(
+                f"`{expression.latex}`: over the rows of a matrix or over its columns? Transpose "
+                'what stands in columns, and declare "rows"'
+            )
+        values: dict[int, Any] = {}
+        for one in argument:
+            if id(one.value) not in values:
+                values[id(one.value)] = apply(function, one.value)
+        return tuple(one._replace(value=values[id(one.value)]) for one in argument)
+
+    def norm(self, expression: Operation, operand: Readings, order: str) -> Readings:
+        """The length of a vector, or of each vector of a batch."""
+        if order not in NORMS:
+            raise ValueError(
+                f"`{expression.latex}`: expected {', '.join(NORMS)} below, got {order}"
+            )
+        if any(one.kind in (MATRIX, COLUMNS) for one in operand):
+            raise AmbiguousError(
+                f"`{expression.latex}`: of a matrix there are several; of row vectors it is the "
+                f'length of each, roles={{"{_named(expression)}": "rows"}}'
+            )
+        value = operand[0].value
+        return (Reading(NUMBER, NORMS[order](value) if shape_of(value) else abs(value), True),)
+
+    def convolution(self, expression: Operation, left: Readings, right: Readings) -> Reading:
+        """A kernel slid over an image; the kernel is the one that was declared, or the first."""
+        kernel, image = left[0].value, right[0].value
+        first, second = expression.operands
+        if not self.holds_kernel(first) and self.holds_kernel(second):
+            kernel, image = image, kernel
+        if len(shape_of(kernel)) != 2 or len(shape_of(image)) < 2:
+            problem = "a convolution takes a kernel with two axes and an image with two or more"
+            raise misfit(expression, problem, left[0].value, right[0].value)
+        if kernel.shape[0] > image.shape[-2] or kernel.shape[1] > image.shape[-1]:
+            problem = "the kernel is larger than the image"
+            raise misfit(expression, problem, left[0].value, right[0].value)
+        [equation] = parse(CONVOLUTION)
+        slid = Entries(equation, {"w": kernel, "X": image}, {"X": VECTOR}).result()
+        return Reading(VECTOR, slid, True)
+
+    def holds_kernel(self, expression: Expression) -> bool:
+        """Whether a kernel is in an expression."""
+        return any(self.roles.get(symbol.name) == KERNEL for symbol in expression.symbols)
+
+    def applied(self, expression: Operation, function: Callable, argument: Expression) -> "_Factor":
+        """A function of the brackets that follow it: of f(x) y the f(x), and of f(x)^2 the same."""
+        name = expression.operands[0].latex
+        match argument:
+            case _ if argument.bracketed:
+                return expression, self.result(function, argument), None
+            case Operation(operator="juxtaposition", operands=(first, rest)) if _opens(first):
+                applied = Expression(f"{name}({first.latex})")
+                whole = replace(expression, operands=(applied, rest))
+                return whole, self.applied(expression, function, first)[1], rest
+            case Operation(operator="power" | "transpose", operands=(first, *rest)) if (
+                first.bracketed
+            ):
+                found = self.result(function, first)
+                if argument.operator == "transpose":
+                    return expression, self.transpose(argument, found), None
+                return expression, self.power(argument, found, self.operand(rest[0])), None
+        raise ValueError(f"`{expression.latex}`: what a function is applied to stands in brackets")
+
+    def result(self, function: Callable, argument: Expression) -> Readings:
+        """What a caller's own function gives, which may be anything."""
+        if isinstance(function, DefinedFunction):
+            is_list = isinstance(argument, Operation) and argument.operator == "arguments"
+            parts = argument.children if is_list else (argument,)
+            return function.of(*map(self.operand, parts))
+        if isinstance(argument, Operation) and argument.operator == "arguments":
+            values = [self.value(part) for part in argument.operands]
+            value = function(*values)
+            return tuple(one._replace(is_product=True) for one in readings_of("", value))
+        given = self.operand(argument)
+        value = apply(function, self.only(argument, given))
+        if shape_of(value) == shape_of(given[0].value) and not callable(value):
+            return tuple(one._replace(value=value) for one in given)
+        return tuple(one._replace(is_product=True) for one in readings_of("", value))
+
+
+_Factor = tuple[Operation, Readings, Expression | None]
+"""A product whose first factor is the value of a function, that value, and what is behind it."""
+
+
+class DefinedFunction:
+    """What a line such as $f(x) = x^2$ defines."""
+
+    def __init__(
+        self,
+        names: list[str],
+        right: Expression,
+        known: Mapping[str, Any],
+        roles: Roles,
+        kinds: Mapping[str, Readings],
+    ):
+        self.names, self.right = names, right
+        self.known, self.roles, self.kinds = known, roles, kinds
+        self.levels, self.calls = load(right, known)
+
+    def __call__(self, *values: Any) -> Any:
+        """The value of the right-hand side with these arguments."""
+        given = dict(zip(self.names, values, strict=True))
+        kinds = {name: one for name, one in self.kinds.items() if name not in given}
+        return Arrays({**self.known, **given}, self.roles, kinds).value(self.right)
+
+    def of(self, *arguments: Readings) -> Readings:
+        """What it gives of arguments that hold what they hold, whatever their names here."""
+        given = dict(zip(self.names, arguments, strict=True))
+        known = {**self.known, **{name: one[0].value for name, one in given.items()}}
+        for name, readings in given.items():
+            # The role of a name that has a value besides is that value's.
+            if len(readings) > 1 and name in self.roles and name not in self.known:
+                given[name] = readings_of(name, readings[0].value, self.roles[name])
+        roles = {name: role for name, role in self.roles.items() if name not in given}
+        return Arrays(known, roles, {**self.kinds, **given}).readings(self.right)
+
+
+def load(right: Expression, known: Mapping[str, Any]) -> tuple[int, int]:
+    """How deep a line is with the functions of other lines, and how often it calls them."""
+    used = [known[symbol.name] for symbol in right.symbols if symbol.name in known]
+    levels = max((getattr(one, "levels", 0) for one in used if callable(one)), default=0)
+    calls = sum(getattr(one, "calls", 0) for one in used if callable(one))
+    return levels + depth(right), calls + 1
+
+
+def _is_concatenation(product: Operation) -> bool:
+    """Whether the second factor is a concatenation, in front of which nobody writes a gate."""
+    second = product.operands[1]
+    return isinstance(second, Operation) and second.operator == "concatenation"
+
+
+def _is_time(expression: Expression) -> bool:
+    r"""Whether this is t, or t with a number added: what stands in brackets behind a name."""
+    if not expression.bracketed:
+        return False
+    match expression:
+        case Operation(operator="sum" | "difference", operands=(Symbol(name=name), Number())):
+            return name in TIMES
+        case Symbol(name=name):
+            return name in TIMES
+    return False
+
+
+def _begins_with_bracket(expression: Expression) -> bool:
+    return (
+        isinstance(expression, Operation)
+        and expression.operator == "juxtaposition"
+        and _opens(expression.operands[0])
+    )
+
+
+def _opens(expression: Expression) -> bool:
+    """Whether an expression begins with a bracket."""
+    return expression.bracketed or (
+        isinstance(expression, Operation)
+        and expression.operator in ("power", "transpose")
+        and expression.operands[0].bracketed
+    )
+
+
+def _named(expression: Expression) -> str:
+    """A symbol in an expression, the last one, as an example."""
+    symbols = expression.symbols
+    return symbols[-1].latex if symbols else "X"
+
+
+def _declaring(product: Operation) -> str:
+    """How to declare what two factors hold, with their own names."""
+    first, second = map(_named, (product.operands[0], product.operands[-1]))
+    if first == second:
+        return f'roles={{"{first}": "matrix"}}'
+    return (
+        f'roles={{"{first}": "matrix", "{second}": "vector"}}, or '
+        f'{{"{first}": "rows", "{second}": "matrix"}}'
+    )
+
+
+def _doubt(expression: Operation, *values: Any) -> str:
+    problem = "several readings fit these sizes; declare what they hold: "
+    return str(misfit(expression, problem + _declaring(expression), *values))
