@@ -19,6 +19,7 @@ from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
+import psutil
 import pytest
 from small_site import GATE, NEURON, Project, fence, full, small, state
 
@@ -768,8 +769,11 @@ def test_a_kill_and_the_build_after_it(project, whole, step):
     words, seconds = STEPS[step]
     wait_until(project, process, words)
     time.sleep(seconds)
+    family = psutil.Process(process.pid).children(recursive=True)
     process.kill()
     process.wait()
+    _, alive = psutil.wait_procs(family, timeout=60)
+    assert not alive, "the pages' processes outlive the build"
     assert state(project.site) == whole
     assert (project.folder / ".site.new").is_dir()
     healed(project, whole)

@@ -26,7 +26,7 @@ import traceback
 from collections.abc import Iterable
 from concurrent.futures import thread as pools
 from importlib.machinery import SourceFileLoader
-from multiprocessing import parent_process
+from multiprocessing import forkserver, parent_process
 from multiprocessing.connection import Connection
 from pathlib import Path
 from types import CodeType, ModuleType
@@ -191,6 +191,7 @@ def _prepare(folder: str, memory: int) -> None:
     if sys.platform == "linux":
         # The parent is the server that forked this process; it ends with the program that builds.
         ctypes.CDLL(None).prctl(1, signal.SIGKILL)
+        _let_go_of_server()
     else:
         threading.Thread(target=_end_with_parent, daemon=True).start()
     if hasattr(faulthandler, "register"):
@@ -227,6 +228,19 @@ def _program(path: Path) -> ModuleType:
     assert code  # it has a source
     exec(code, vars(program))
     return program
+
+
+def _let_go_of_server() -> None:
+    """Close the pipe that tells the server whether anybody still needs it.
+
+    Python hands it to every process that the server forks. While one holds it the server stays, and
+    with it all of them, though the program that builds was killed.
+    """
+    server = forkserver._forkserver
+    held = getattr(server, "_forkserver_alive_fd", None)
+    if held is not None:
+        os.close(held)
+        server._forkserver_alive_fd = None  # type: ignore[attr-defined]
 
 
 def _end_with_parent() -> None:
