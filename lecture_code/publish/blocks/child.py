@@ -188,12 +188,7 @@ def _prepare(folder: str, memory: int) -> None:
     """Make this process one that a watcher can end, and that does not outlive it."""
     if hasattr(os, "setsid"):
         os.setsid()
-    if sys.platform == "linux":
-        # The parent is the server that forked this process; it ends with the program that builds.
-        ctypes.CDLL(None).prctl(1, signal.SIGKILL)
-        _let_go_of_server()
-    else:
-        threading.Thread(target=_end_with_parent, daemon=True).start()
+    end_with_builder()
     if hasattr(faulthandler, "register"):
         # Kept open: the signal's handler writes to it.
         faulthandler.register(signal.SIGUSR1, open(Path(folder, "stack"), "w"))
@@ -228,6 +223,16 @@ def _program(path: Path) -> ModuleType:
     assert code  # it has a source
     exec(code, vars(program))
     return program
+
+
+def end_with_builder() -> None:
+    """Let this process end with the program that builds, however that ends."""
+    if sys.platform == "linux":
+        # The parent is the server that forked this process; it ends with the program that builds.
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)
+        _let_go_of_server()
+    else:
+        threading.Thread(target=_end_with_parent, daemon=True).start()
 
 
 def _let_go_of_server() -> None:

@@ -23,7 +23,7 @@ class Workers(ProcessPoolExecutor):
     """A process for each processor, started when there is work for them."""
 
     def __init__(self) -> None:
-        super().__init__(processors(), mp_context=context())
+        super().__init__(processors(), mp_context=context(), initializer=child.end_with_builder)
 
     def __exit__(self, *raised: Any) -> None:
         """End without what was not begun, if something was raised."""
