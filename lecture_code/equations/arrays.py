@@ -39,6 +39,7 @@ from lecture_code.equations.parser import (
     Number,
     Operation,
     Symbol,
+    factors,
     parse,
 )
 from lecture_code.equations.roles import (
@@ -73,7 +74,7 @@ NORMS: dict[str, Callable[[Array], Array]] = {
     "1": lambda x: abs(x).sum(-1),
     "2": lambda x: square_root((x * x).sum(-1)),
 }
-"""Lengths of vectors, by what stands below the bars."""
+"""Norms of vectors, by the subscript of the bars."""
 
 OF_MATRICES = (r"\exp", r"\log", r"\sqrt")
 """Functions of which there is another one for matrices, of the same name."""
@@ -117,11 +118,11 @@ class Arrays:
         return self.no_function(expression, self.readings(expression))
 
     def no_function(self, expression: Expression, found: Readings) -> Readings:
-        """Refuse a function where an array or a number should stand."""
+        """Refuse a function where an array or a number is expected."""
         if found[0].kind == FUNCTION:
             raise TypeError(
-                f"`{expression.latex}`: expected an array or a number, got a function; what it is "
-                "applied to stands in brackets after it"
+                f"`{expression.latex}`: expected an array or a number, got a function; write "
+                "its argument in brackets after it"
             )
         return found
 
@@ -147,7 +148,7 @@ class Arrays:
                 return self.norm(expression, self.operand(operand), order.latex)
             case Operation():
                 return from_inside(self.operated, self.ready, expression)
-        raise ValueError(f"`{expression.latex}`: stands in a line with indices only")
+        raise ValueError(f"`{expression.latex}`: this belongs in a line with indices")
 
     def operated(self, expression: Any) -> Readings:
         """An operation on its operands."""
@@ -155,24 +156,24 @@ class Arrays:
         return self.operation(expression, *operands)
 
     def row(self, expression: Operation) -> Readings:
-        """What stands side by side: functions are applied, then factors taken from the last on."""
-        factors: list[tuple[Operation, Readings]] = []
+        """What stands side by side: functions first, then the product from the last factor on."""
+        taken: list[tuple[Operation, Readings]] = []
         rest: Expression | None = expression
         while isinstance(rest, Operation) and rest.operator == "juxtaposition":
             whole, (first, argument) = rest, rest.operands
             left = self.readings(first)
-            self.check_constant(first, argument)
+            self.check_constant(rest)
             if left[0].kind == FUNCTION:
                 whole, left, rest = self.applied(rest, left[0].value, argument)
             elif found := self.at_time(rest):
                 whole, left, rest = found
             else:
                 rest = argument
-            factors.append((whole, left))
+            taken.append((whole, left))
             if rest and rest.bracketed:
                 break
-        right = self.operand(rest) if rest else factors.pop()[1]
-        for whole, left in reversed(factors):
+        right = self.operand(rest) if rest else taken.pop()[1]
+        for whole, left in reversed(taken):
             right = self.product(whole, left, self.no_function(whole.operands[1], right))
         return right
 
@@ -211,15 +212,8 @@ class Arrays:
     def at_time(self, product: Operation) -> "_Factor | None":
         """What h(t-1) is: not h times t-1, but an entry of a sequence, or nothing that is clear."""
         first, second = product.operands
-        inner, *rest = (
-            second.operands
-            if isinstance(second, Operation)
-            and second.operator == "juxtaposition"
-            and not second.bracketed
-            else (second,)
-        )
-        sign = product.latex[len(first.latex) :].lstrip()
-        if not isinstance(first, Symbol) or sign.startswith(r"\cdot"):
+        inner, *rest = factors(second)
+        if not isinstance(first, Symbol) or _has_dot(product):
             return None
         array: Any = self.known.get(first.name)
         if not _is_time(inner) and not (shape_of(array) and self.is_place(inner)):
@@ -241,7 +235,7 @@ class Arrays:
         return replace(product, operands=(Symbol(name, name), rest[0])), entry, rest[0]
 
     def is_place(self, expression: Expression) -> bool:
-        """Whether it counts: what stands in brackets behind an array, as in x(n-1) and x[0]."""
+        """Whether what stands in brackets is a position, as in x(n-1) and x[0]."""
         parts = list(expression.walk())
         counts = ("sum", "difference", "negation", "juxtaposition")
         return expression.bracketed and all(
@@ -253,14 +247,15 @@ class Arrays:
             for part in parts
         )
 
-    def check_constant(self, first: Expression, second: Expression) -> None:
-        """A number with a name does not stand like a function: a policy is called pi, too."""
-        if not isinstance(first, Symbol) or first.name not in CONSTANTS:
+    def check_constant(self, product: Operation) -> None:
+        """Refuse a number with a name where a function may be meant: a policy is called pi, too."""
+        first, second = product.operands
+        if not isinstance(first, Symbol) or first.name not in CONSTANTS or _has_dot(product):
             return
-        if first.name not in self.known and (second.bracketed or _begins_with_bracket(second)):
+        if first.name not in self.known and _opens(factors(second)[0]):
             raise AmbiguousError(
-                f"`{first.latex}({second.latex})`: the number, or a function? Give a function as a "
-                f"value; for the number write `{first.latex} \\cdot (...)` with it as a value"
+                f"`{product.latex}`: the number {first.latex}, or a function? Give the function a "
+                f"value, or write `{first.latex} \\cdot` for the number"
             )
 
     def symbol(self, symbol: Symbol) -> Readings:
@@ -305,9 +300,7 @@ class Arrays:
             case "negation":
                 return tuple(one._replace(value=-one.value) for one in operands[0])
         if expression.operator == "arguments":
-            raise ValueError(
-                f"`({expression.latex})`: several arguments stand behind a function only"
-            )
+            raise ValueError(f"`({expression.latex})`: several arguments belong behind a function")
         compute = OPERATORS[expression.operator].of_numbers
         assert compute  # what is left are operations on numbers
 
@@ -550,12 +543,9 @@ def _is_time(expression: Expression) -> bool:
     return False
 
 
-def _begins_with_bracket(expression: Expression) -> bool:
-    return (
-        isinstance(expression, Operation)
-        and expression.operator == "juxtaposition"
-        and _opens(expression.operands[0])
-    )
+def _has_dot(product: Operation) -> bool:
+    r"""Whether a `\cdot` says that this is a product, and no function of what is in brackets."""
+    return product.latex[len(product.operands[0].latex) :].lstrip().startswith(r"\cdot")
 
 
 def _opens(expression: Expression) -> bool:

@@ -633,13 +633,7 @@ class _Line(Transformer_NonRecursive):
     def juxtaposition(self, meta: Meta, operands: list[Expression]) -> Expression:
         """A product, or a name with an argument that has a value, such as $h(t-1)$."""
         first, second = operands
-        inner, *rest = (
-            second.operands
-            if isinstance(second, Operation)
-            and second.operator == "juxtaposition"
-            and not second.bracketed
-            else (second,)
-        )
+        inner, *rest = factors(second)
         raised = None
         if isinstance(inner, Operation) and inner.operator in ("transpose", "power"):
             raised, inner = inner, inner.operands[0]
@@ -766,6 +760,21 @@ class _Line(Transformer_NonRecursive):
 
     def _latex(self, place: Meta | Token) -> str:
         return self.text[place.start_pos : place.end_pos].replace("&", "")
+
+
+def factors(expression: Expression) -> tuple[Expression, ...]:
+    """Take a product of what stands side by side apart.
+
+    Args:
+        expression: any expression.
+
+    Returns:
+        The first factor and the product of the others, or the expression alone.
+    """
+    match expression:
+        case Operation(operator="juxtaposition", operands=operands) if not expression.bracketed:
+            return operands
+    return (expression,)
 
 
 def _letters(text: str, line: Tree, names: frozenset[str]) -> frozenset[str]:

@@ -108,7 +108,7 @@ REFUSED = [
         r"expected `\\tanh`, got the lett",
     ),
     ("y = h^{t-1}", {"h": w, "t": 3}, None, "a power, or h at t-1"),
-    ("y = x(i, j)", {"x": X, "i": 1, "j": 2}, None, "behind a function only"),
+    ("y = x(i, j)", {"x": X, "i": 1, "j": 2}, None, "belong behind a function"),
     # Numbers that there are not
     ("y = (-8)^{1/3}", {}, None, "expected a real number"),
     ("y = 1 / 0", {}, None, "division by zero"),
@@ -126,6 +126,7 @@ def test_what_could_mean_something_else_is_refused(latex, values, roles, says):
 
 def test_the_hints_work():
     assert last(r"y = \mu + \sigma \cdot \epsilon", SIGMA) == 2
+    assert_allclose(last(r"y = \pi \cdot (a + 1)", {"a": 1}), 2 * np.pi)
     assert_allclose(last("y = (h)^{t-1}", {"h": w, "t": 3}), w**2)
     assert last(r"y = \gamma^t", {r"\gamma": 0.5, "t": 2}) == 0.25
     assert last(r"y = \gamma^N", {r"\gamma": 0.5, "N": 2}) == 0.25
