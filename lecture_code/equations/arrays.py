@@ -44,6 +44,7 @@ from lecture_code.equations.parser import (
 )
 from lecture_code.equations.roles import (
     COLUMNS,
+    DECLARE,
     EXAMPLE,
     FUNCTION,
     KERNEL,
@@ -322,8 +323,8 @@ class Arrays:
             problem = (by_size or misfits)[0].problem
             if expression.operator == "product" and re.search(r"\*|\\ast", expression.latex):
                 problem += '; if * is a convolution, declare its kernel: roles={"w": "kernel"}'
-            problem = problem.replace(EXAMPLE, _declaring(expression))
-            raise misfit(expression, problem, *(one[0].value for one in operands))
+            values = [one[0].value for one in operands]
+            raise misfit(expression, _with_names(problem, expression, *values), *values)
         if not self.doubt and len(values_of(found)) > 1:
             self.doubt = _doubt(expression, *(one[0].value for one in operands))
         return found
@@ -337,8 +338,8 @@ class Arrays:
         nobody_says = nobody_says and not _is_concatenation(expression)
         if nobody_says and len(shape) > 1 and shape == shape_of(right[0].value):
             # Gates and states are written so, and meant entry by entry.
-            problem = SIDE_BY_SIDE.replace(EXAMPLE, _declaring(expression))
-            raise misfit(expression, problem, left[0].value, right[0].value)
+            values = left[0].value, right[0].value
+            raise misfit(expression, _with_names(SIDE_BY_SIDE, expression, *values), *values)
         return self.every(expression, multiplied, (left, right))
 
     def transpose(self, expression: Operation, operand: Readings) -> Readings:
@@ -572,6 +573,13 @@ def _declaring(product: Operation) -> str:
         f'roles={{"{first}": "matrix", "{second}": "vector"}}, or '
         f'{{"{first}": "rows", "{second}": "matrix"}}'
     )
+
+
+def _with_names(problem: str, expression: Operation, *values: Any) -> str:
+    """A problem with the names that could be declared, if an array has axes enough to be a matrix."""
+    if all(len(shape_of(value)) < 2 for value in values):
+        return problem.removesuffix(DECLARE)
+    return problem.replace(EXAMPLE, _declaring(expression))
 
 
 def _doubt(expression: Operation, *values: Any) -> str:

@@ -123,10 +123,12 @@ class Misfit(ValueError):
 EXAMPLE = "roles={...}"
 """In the place of a declaration with the names of an equation."""
 
+DECLARE = f", or declare what they hold: {EXAMPLE}"
+"""The end of a message about arrays of which one may be a matrix."""
+
 SIDE_BY_SIDE = (
     r"neither a matrix and a vector nor a number and an array; write \odot for the elementwise "
-    "product, matrices in upper case, and W_1 (W_2 x) for two of them, or declare what they hold: "
-    + EXAMPLE
+    f"product, matrices in upper case, and W_1 (W_2 x) for two of them{DECLARE}"
 )
 
 _MATRIX_PRODUCTS = {
