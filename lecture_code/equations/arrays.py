@@ -576,7 +576,7 @@ def _declaring(product: Operation) -> str:
 
 
 def _with_names(problem: str, expression: Operation, *values: Any) -> str:
-    """A problem with the names that could be declared, if an array has axes enough to be a matrix."""
+    """A problem with the names to declare, if an array has axes enough to be a matrix."""
     if all(len(shape_of(value)) < 2 for value in values):
         return problem.removesuffix(DECLARE)
     return problem.replace(EXAMPLE, _declaring(expression))

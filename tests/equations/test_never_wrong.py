@@ -186,7 +186,7 @@ def test_a_function_is_applied_to_the_letter_that_it_was_defined_with():
 
 
 def test_arrays_with_one_axis_are_not_to_be_declared_matrices():
-    with pytest.raises(ValueError, match="for two of them$"):
+    with pytest.raises(ValueError, match=r"for two of them$"):
         last("y = h x", {"h": w, "x": w})
     with pytest.raises(ValueError, match=r'roles=\{"F": "matrix", "C": "vector"\}, or'):
         last("y = F C", {"F": X, "C": W})
