@@ -5,7 +5,8 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
-from lecture_code.equations.parser import Equation, Symbol, canonical
+from lecture_code.equations.expressions import Equation, Symbol
+from lecture_code.equations.parser import canonical
 from lecture_code.rewriting.patterns import NoPlaceError, Rule, rewrite, symbol
 from lecture_code.rewriting.trees import put, renamed, with_right
 

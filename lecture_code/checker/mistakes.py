@@ -23,8 +23,9 @@ from lecture_code.checker.changes import Change, ChangeAll, Exchange
 from lecture_code.core.ops import Array
 from lecture_code.course.cells import CELLS, Cell
 from lecture_code.equations.evaluator import results_of
+from lecture_code.equations.expressions import Call, Equation
 from lecture_code.equations.language import ACTIVATIONS, FUNCTIONS
-from lecture_code.equations.parser import Call, Equation, canonical
+from lecture_code.equations.parser import canonical
 from lecture_code.equations.roles import MATRIX, VECTOR
 from lecture_code.pairing.functions import arguments_of, pair_lines
 from lecture_code.rewriting.patterns import NoPlaceError, Rule, find, part_of

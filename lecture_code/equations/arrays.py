@@ -9,6 +9,15 @@ from typing import Any
 
 from lecture_code.core.ops import Array, compose, namespace
 from lecture_code.equations.entries import Entries
+from lecture_code.equations.expressions import (
+    Call,
+    Composition,
+    Expression,
+    Number,
+    Operation,
+    Symbol,
+    factors,
+)
 from lecture_code.equations.indices import (
     is_whole,
 )
@@ -32,16 +41,7 @@ from lecture_code.equations.names import (
     misfit,
     square_root,
 )
-from lecture_code.equations.parser import (
-    Call,
-    Composition,
-    Expression,
-    Number,
-    Operation,
-    Symbol,
-    factors,
-    parse,
-)
+from lecture_code.equations.parser import parse
 from lecture_code.equations.roles import (
     COLUMNS,
     DECLARE,

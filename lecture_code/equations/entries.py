@@ -6,6 +6,16 @@ from typing import Any
 import numpy as np
 
 from lecture_code.core.ops import namespace
+from lecture_code.equations.expressions import (
+    Call,
+    Equation,
+    Expression,
+    Indexed,
+    Number,
+    Operation,
+    Sum,
+    Symbol,
+)
 from lecture_code.equations.indices import (
     Ranges,
     find_ranges,
@@ -30,16 +40,6 @@ from lecture_code.equations.names import (
     function_named,
     hint_for,
     square_root,
-)
-from lecture_code.equations.parser import (
-    Call,
-    Equation,
-    Expression,
-    Indexed,
-    Number,
-    Operation,
-    Sum,
-    Symbol,
 )
 from lecture_code.equations.roles import (
     ROWS,

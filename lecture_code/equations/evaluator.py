@@ -9,6 +9,7 @@ from typing import Any
 from lecture_code.core.ops import namespace, split
 from lecture_code.equations.arrays import Arrays, DefinedFunction, load
 from lecture_code.equations.entries import Entries
+from lecture_code.equations.expressions import Defined, Equation, Expression, Symbol
 from lecture_code.equations.indices import (
     has_indices,
 )
@@ -19,14 +20,7 @@ from lecture_code.equations.limits import (
     check_depth,
 )
 from lecture_code.equations.names import AmbiguousError
-from lecture_code.equations.parser import (
-    Defined,
-    Equation,
-    Expression,
-    Symbol,
-    canonical,
-    parse,
-)
+from lecture_code.equations.parser import canonical, parse
 from lecture_code.equations.roles import (
     COLUMNS,
     ROLES,

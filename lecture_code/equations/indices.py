@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from lecture_code.core.ops import Array
-from lecture_code.equations.parser import (
+from lecture_code.equations.expressions import (
     Equation,
     Expression,
     Indexed,

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 import math_core
 from markupsafe import Markup
 
+from lecture_code.equations.expressions import Equation, Expression, Symbol
 from lecture_code.equations.limits import check_markup, unwritable, writable
-from lecture_code.equations.parser import Equation, Expression, Symbol
 
 _CONVERTER = math_core.LatexToMathML(fancy_error=False)
 

@@ -8,16 +8,12 @@ from typing import Any
 import numpy as np
 
 from lecture_code.core.ops import Array, namespace
+from lecture_code.equations.expressions import Expression, Operation, Symbol
 from lecture_code.equations.language import FUNCTIONS
 from lecture_code.equations.limits import (
     MOST_BITS,
     check,
     computing,
-)
-from lecture_code.equations.parser import (
-    Expression,
-    Operation,
-    Symbol,
 )
 from lecture_code.equations.roles import (
     shape_of,

@@ -1,331 +1,37 @@
 """From LaTeX to equations: what stands on the left, what is computed on the right, and where."""
 
-import io
-import os
 import re
-import sys
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import cache
-from pathlib import Path
 from typing import Any, NamedTuple, TypeVar, cast
 
-import lark
-from lark import Lark, Token, Tree, UnexpectedInput, UnexpectedToken, v_args
+from lark import Token, Tree, v_args
 from lark.exceptions import VisitError
 from lark.tree import Meta
 from lark.visitors import Transformer_NonRecursive
 
-from lecture_code.equations.language import ENVIRONMENTS, FUNCTIONS, NAMED, SPELLINGS
+from lecture_code.equations.expressions import (
+    Call,
+    Composition,
+    Defined,
+    Equation,
+    Expression,
+    Indexed,
+    Number,
+    Operation,
+    Sum,
+    Symbol,
+    factors,
+)
+from lecture_code.equations.grammar import HINTS, LEXEME, EquationSyntaxError, read
+from lecture_code.equations.language import ENVIRONMENTS, FUNCTIONS, SPELLINGS
 from lecture_code.equations.limits import (
     MOST_DIGITS,
     check,
     check_depth,
     check_text,
-    unwritable,
-    writable,
 )
-from lecture_code.support.store import CACHE, PLACE, Store
-
-LARK = {
-    "parser": "lalr",
-    "start": ["start", "name", "indices", "exponent"],
-    "propagate_positions": True,
-}
-"""How the grammar is read."""
-
-
-@dataclass(frozen=True)
-class Expression:
-    """A part of an equation that has a value.
-
-    Two are equal if they compute the same in the same way, however they are written and wherever
-    they stand.
-
-    Attributes:
-        latex: the part as it stands in the source.
-        bracketed: whether brackets stand around it; `latex` shows those of a concatenation only.
-        start: where it begins in the `latex` of the equation that it was read from; a number does
-            not know it.
-
-    Examples:
-        >>> from lecture_code.equations import parse
-        >>> [equation] = parse("y = w x + b")
-        >>> [part.latex for part in equation.right.walk()]
-        ['w x + b', 'w x', 'w', 'x', 'b']
-    """
-
-    latex: str = field(compare=False)
-    bracketed: bool = field(default=False, kw_only=True, compare=False)
-    start: int = field(default=0, kw_only=True, compare=False, repr=False)
-
-    @property
-    def children(self) -> tuple["Expression", ...]:
-        """The expressions that it is made of, in the order of the source."""
-        return ()
-
-    @property
-    def symbols(self) -> tuple["Symbol", ...]:
-        """Every occurrence of a symbol in it, in the order of the source."""
-        return tuple(_symbols(self))
-
-    def with_children(self, *children: "Expression") -> "Expression":
-        """Put others in the place of its children.
-
-        Args:
-            *children: as many as it has.
-
-        Returns:
-            The same expression with these.
-        """
-        return self
-
-    def walk(self) -> Iterator["Expression"]:
-        """Go through everything that it is made of.
-
-        Yields:
-            The expression itself, and then what its children are made of.
-        """
-        rest: list[Expression] = [self]
-        while rest:
-            part = rest.pop()
-            yield part
-            rest += reversed(part.children)
-
-
-@dataclass(frozen=True)
-class Symbol(Expression):
-    r"""One occurrence of a quantity, such as $h_{t-1}$ or $\frac{\partial z}{\partial w}$.
-
-    Attributes:
-        name: the canonical name, equal for every spelling of the symbol.
-
-    Examples:
-        >>> from lecture_code.equations import parse
-        >>> [equation] = parse("y = x_{t}")
-        >>> equation.right.latex, equation.right.name, equation.right.span
-        ('x_{t}', 'x_t', (4, 9))
-    """
-
-    name: str
-
-    @property
-    def span(self) -> tuple[int, int]:
-        """Start and end of the occurrence in the equation's `latex`."""
-        return self.start, self.start + len(self.latex)
-
-
-@dataclass(frozen=True)
-class Defined(Symbol):
-    """What a left-hand side such as $f(x)$ defines.
-
-    Attributes:
-        function: the function's name.
-        arguments: what it is applied to.
-    """
-
-    function: str
-    arguments: tuple[Expression, ...]
-
-
-@dataclass(frozen=True)
-class Indexed(Expression):
-    r"""An entry of an array, such as $X_{i+m,j+n}$.
-
-    Attributes:
-        symbol: the array.
-        indices: which entry, one expression for each of the last axes.
-    """
-
-    symbol: Symbol
-    indices: tuple[Expression, ...]
-
-    @property
-    def children(self) -> tuple[Expression, ...]:
-        """The indices."""
-        return self.indices
-
-    def with_children(self, *children: Expression) -> Expression:
-        """The array with other indices."""
-        return replace(self, indices=children)
-
-
-@dataclass(frozen=True)
-class Number(Expression):
-    """A number written in the equation.
-
-    Attributes:
-        value: the number.
-
-    Examples:
-        >>> from lecture_code.equations import parse
-        >>> [equation] = parse("y = 0.5")
-        >>> equation.right.value
-        0.5
-    """
-
-    value: int | float
-
-
-@dataclass(frozen=True)
-class Call(Expression):
-    r"""A function of one argument.
-
-    Attributes:
-        function: the function's LaTeX, such as `\tanh` or `\operatorname{ReLU}`.
-        argument: what the function is applied to.
-
-    Examples:
-        >>> from lecture_code.equations import parse
-        >>> [equation] = parse(r"y = \tanh(w x)")
-        >>> print(equation.right.function, equation.right.argument.latex)
-        \tanh w x
-    """
-
-    function: str
-    argument: Expression
-
-    @property
-    def children(self) -> tuple[Expression, ...]:
-        """The argument."""
-        return (self.argument,)
-
-    def with_children(self, *children: Expression) -> Expression:
-        """The function of another argument, with brackets where it has them now."""
-        [argument] = children
-        bracketed = self.argument.bracketed or argument.bracketed
-        return replace(self, argument=replace(argument, bracketed=bracketed))
-
-
-@dataclass(frozen=True)
-class Operation(Expression):
-    """An operator and its operands.
-
-    Attributes:
-        operator: the name in the grammar, such as `sum`, `juxtaposition` or `transpose`.
-        operands: the operands, in the order of the source.
-
-    Examples:
-        >>> from lecture_code.equations import parse
-        >>> [equation] = parse("y = w x + b")
-        >>> equation.right.operator, [part.latex for part in equation.right.operands]
-        ('sum', ['w x', 'b'])
-    """
-
-    operator: str
-    operands: tuple[Expression, ...]
-
-    @property
-    def children(self) -> tuple[Expression, ...]:
-        """The operands."""
-        return self.operands
-
-    def with_children(self, *children: Expression) -> Expression:
-        """The operator between other operands."""
-        return replace(self, operands=children)
-
-
-@dataclass(frozen=True)
-class Sum(Expression):
-    r"""A sum over an index, such as $\sum_{m=0}^{k-1} w_m$, or a product, or the largest value.
-
-    Attributes:
-        index: the letter that counts.
-        limits: its first and its last value, or nothing for all that there are.
-        term: what is summed.
-        reduction: the LaTeX of what is done, `\sum`, `\prod`, `\max` or `\min`.
-    """
-
-    index: Symbol
-    limits: tuple[Expression, ...]
-    term: Expression
-    reduction: str = r"\sum"
-
-    @property
-    def children(self) -> tuple[Expression, ...]:
-        """The limits, and the term."""
-        return (*self.limits, self.term)
-
-    def with_children(self, *children: Expression) -> Expression:
-        """The sum between other limits, of another term."""
-        return replace(self, limits=children[:-1], term=children[-1])
-
-
-@dataclass(frozen=True)
-class Composition(Expression):
-    r"""Functions one after the other, such as $f_2 \circ \sigma \circ f_1$.
-
-    Attributes:
-        functions: symbols, and the LaTeX of functions of the language; the last is applied first.
-    """
-
-    functions: tuple[Symbol | str, ...]
-
-
-@dataclass(frozen=True)
-class Equation:
-    r"""One line of LaTeX: symbols on the left that get the value of the right.
-
-    Two are equal if their LaTeX is.
-
-    Attributes:
-        left: one symbol, or the symbols in brackets that share the value.
-        right: what is computed.
-        latex: the source of the line, without the alignment marks `&` and `\\`.
-        symbols: every occurrence of a symbol, left and right, in the order of the source.
-        indices: the letters that count the entries of the left, as in $Y_{i,j}$; mostly none.
-        others: what the right is equal to as well, as $c$ in $a = b = c$; mostly nothing.
-
-    Examples:
-        >>> from lecture_code.equations import parse
-        >>> [equation] = parse("y = w x + b")
-        >>> equation.left[0].latex, equation.right.latex
-        ('y', 'w x + b')
-    """
-
-    left: tuple[Symbol, ...] = field(compare=False)
-    right: Expression = field(compare=False)
-    latex: str
-    symbols: tuple[Symbol, ...] = field(compare=False)
-    indices: tuple[Symbol, ...] = field(default=(), compare=False)
-    others: tuple[Expression, ...] = field(default=(), compare=False)
-
-
-class EquationSyntaxError(ValueError):
-    """LaTeX that is no equation of this grammar.
-
-    Attributes:
-        line: line of the source, from 1.
-        column: column in that line, from 1.
-        position: where that is in the source, from 0.
-        problem: what was expected there, and what came.
-        picture: the line of the source, and below it a mark at the place.
-
-    Examples:
-        >>> from lecture_code.equations import EquationSyntaxError, parse
-        >>> try:
-        ...     parse("y = w x_")
-        ... except EquationSyntaxError as error:
-        ...     print(error.picture)
-            y = w x_
-                   ^
-    """
-
-    def __init__(self, text: str, position: int, problem: str):
-        """Point at the place of a problem.
-
-        Args:
-            text: the source.
-            position: where in the source the problem is.
-            problem: what was expected there, and what came.
-        """
-        self.position = position
-        before = text[:position].split("\n")
-        self.line, self.column = len(before), len(before[-1]) + 1
-        self.problem = problem
-        source = writable(text.split("\n")[self.line - 1])
-        self.picture = f"    {source}\n    {' ' * (self.column - 1)}^"
-        super().__init__(f"line {self.line}, column {self.column}: {problem}\n{self.picture}")
 
 
 def parse(
@@ -369,7 +75,7 @@ def parse(
 def _equations(latex: str, kernels: frozenset[str], names: frozenset[str]) -> tuple[Equation, ...]:
     _check_environment(latex)
     _check_words(latex)
-    tree = _tree(latex, "start")
+    tree = read(latex, "start")
     equations: list[Equation] = []
     try:
         for line in tree.children:
@@ -430,11 +136,13 @@ def canonical(latex_symbol: str) -> str:
 @cache
 def _canonical(latex_symbol: str) -> str:
     try:
-        symbol = _Line(latex_symbol, 0, is_name=True).transform(_tree(latex_symbol, "name"))
+        symbol = _Line(latex_symbol, 0, is_name=True).transform(read(latex_symbol, "name"))
     except VisitError as error:
         raise error.orig_exc from None
     return _base(symbol).name
 
+
+_STAR_HINT = "a convolution joins two terms; beside another product, write parentheses around it"
 
 _Kind = TypeVar("_Kind", bound=Expression)
 
@@ -531,7 +239,7 @@ class _Line(Transformer_NonRecursive):
         base, token = children
         exponent = self._exponent([token])
         if exponent is None:
-            raise EquationSyntaxError(self.text, token.start_pos, f"got `^`: {_HINTS['^']}")
+            raise EquationSyntaxError(self.text, token.start_pos, f"got `^`: {HINTS['^']}")
         return self._made(Operation, meta, "power", (base, exponent))
 
     def raised_beside(self, meta: Meta, children: list) -> Operation:
@@ -577,7 +285,7 @@ class _Line(Transformer_NonRecursive):
         if isinstance(left, Operation) and left.operator in chained and not left.bracketed:
             before = self.text[: meta.end_pos - len(operands[1].latex)]
             position = max(before.rfind("*"), before.rfind(r"\ast"))
-            found = _LEXEME.match(self.text, position)
+            found = LEXEME.match(self.text, position)
             assert found  # the grammar has read it there
             raise EquationSyntaxError(self.text, position, f"got `{found[0]}`: {_STAR_HINT}")
         return self._made(Operation, meta, "convolution", tuple(operands))
@@ -762,21 +470,6 @@ class _Line(Transformer_NonRecursive):
         return self.text[place.start_pos : place.end_pos].replace("&", "")
 
 
-def factors(expression: Expression) -> tuple[Expression, ...]:
-    """Take a product of what stands side by side apart.
-
-    Args:
-        expression: any expression.
-
-    Returns:
-        The first factor and the product of the others, or the expression alone.
-    """
-    match expression:
-        case Operation(operator="juxtaposition", operands=operands) if not expression.bracketed:
-            return operands
-    return (expression,)
-
-
 def _letters(text: str, line: Tree, names: frozenset[str]) -> frozenset[str]:
     """The letters of a line that are indices.
 
@@ -892,7 +585,7 @@ def _inner_tree(text: str, token: Token, start: str) -> Tree | None:
     group = 2 if inside[1] is None else 1
     before = token.start_pos + inside.start(group)
     try:
-        return _tree(" " * before + inside[group], start)
+        return read(" " * before + inside[group], start)
     except EquationSyntaxError:
         return None
 
@@ -928,26 +621,6 @@ def _base(part: Symbol | Indexed) -> Symbol:
     return part.symbol if isinstance(part, Indexed) else part
 
 
-def _symbols(expression: Expression) -> Iterator[Symbol]:
-    """Every occurrence of a symbol in an expression, in the order of the source."""
-    rest = [expression]
-    while rest:
-        match rest.pop():
-            case Symbol() as part:
-                yield part
-            case Indexed(symbol=symbol, indices=indices):
-                yield symbol
-                for index in indices:
-                    # The indices of a derivative stand inside its symbol, and are marked with it.
-                    yield from (part for part in _symbols(index) if part.span[0] >= symbol.span[1])
-            case Composition(functions=functions):
-                yield from (part for part in functions if isinstance(part, Symbol))
-            case part:
-                if isinstance(part, Sum):
-                    yield part.index
-                rest += reversed(part.children)
-
-
 def _free_names(expression: Expression) -> set[str]:
     """The names of an expression that no sum in it counts."""
     names: set[str] = set()
@@ -968,161 +641,3 @@ def _tidy(name: str) -> str:
     name = re.sub(r"(\\[a-zA-Z]+)|\s+", lambda found: f"{found[1]} " if found[1] else "", name)
     name = re.sub(r"\{(\\[a-zA-Z]+ |[^{}\\])\}", r"\1", name)
     return re.sub(r" (?![a-zA-Z])", "", name)
-
-
-@cache
-def _parser() -> Lark:
-    """The grammar's parser. To make it takes 0.1 s, so the pages of a build share one."""
-    grammar = Path(__file__).with_name("grammar.lark").read_text("utf-8")
-    for place, words in {
-        "FUNCTIONS": NAMED,
-        "NAMES": "|".join(SPELLINGS),
-        "ENVIRONMENTS": ENVIRONMENTS,
-    }.items():
-        grammar = grammar.replace(f"({place})", f"({words})")
-    key = f"lark {lark.__version__} {sys.version} {LARK} {grammar}"
-    kept = Store(CACHE / "grammars", "a grammar's parser") if PLACE in os.environ else None
-    made = kept and kept.get(key)
-    if made:
-        return Lark.load(io.BytesIO(made))
-    parser = Lark(grammar, **LARK)
-    if kept:
-        file = io.BytesIO()
-        parser.save(file)
-        kept.put(key, file.getvalue())
-    return parser
-
-
-_BRACKETS = re.compile(r"\\left\s*|\\right\s*|\\\||\|\||\||\\[{}]|[{}]")
-
-
-def _with_sides(text: str) -> str:
-    r"""The text with bars that open and bars that close as different characters.
-
-    Outside of `\left` and `\right` they take turns, in each pair of braces for itself. A bar that
-    stays alone, as in p(x|z), is no absolute value.
-    """
-    characters = list(text)
-    open_bars: list[list[tuple[str, int]]] = [[]]
-    side = ""
-    for found in _BRACKETS.finditer(text):
-        mark = found[0].strip()
-        if mark in (r"\left", r"\right"):
-            side = mark
-            continue
-        if mark == "{":
-            open_bars.append([])
-        elif mark == "}" and len(open_bars) > 1:
-            open_bars.pop()
-        elif "|" in mark:
-            waiting = open_bars[-1]
-            codes = "\ue0f2\ue0f3" if len(mark) > 1 else "\ue0f0\ue0f1"
-            if side == r"\left" or (not side and not (waiting and waiting[-1][0] == mark)):
-                waiting.append((mark, found.start()))
-            elif waiting and waiting[-1][0] == mark:
-                _, start = waiting.pop()
-                characters[start : start + len(mark)] = codes[0] * len(mark)
-                characters[found.start() : found.end()] = codes[1] * len(mark)
-        side = ""
-    return "".join(characters)
-
-
-def _tree(text: str, start: str) -> Tree:
-    if found := unwritable(text):
-        raise EquationSyntaxError(text, *found)
-    try:
-        return _parser().parse(_with_sides(text) if "|" in text else text, start=start)
-    except UnexpectedInput as error:
-        raise _syntax_error(text, start, error) from None
-
-
-# The grammar's terminals in readable words, in the order in which a message lists them.
-_WORDS = {
-    "a symbol": (
-        *(
-            "LETTER",
-            "GREEK",
-            "DECORATED",
-            "_PARTIAL",
-            "DERIVATIVE",
-            "NABLA",
-            "OWN_FUNCTION",
-            "SIGMA",
-        ),
-    ),
-    "a number": ("NUMBER",),
-    "a function": ("FUNCTION",),
-    r"`\frac`": ("_FRAC", "SHORT_FRACTION"),
-    r"`\sum`": ("SUM", "EXTREME"),
-    r"`\sqrt`": ("_SQRT",),
-    "`(`": ("_LPAR",),
-    "`[`": ("_LBRACKET", "_LEFT"),
-    "`{`": ("_LBRACE", "_OPENING"),
-    "`|`": ("_BAR", "_BARS"),
-    "`=`": ("_EQUALS",),
-    r"`\leftarrow`": ("_ARROW",),
-    "a subscript": ("SUBSCRIPT",),
-    "a superscript": ("_TRANSPOSE", "POWER", "LABEL", "PRIMES", "SUPERSCRIPT"),
-    "`_`": ("_LOWER",),
-    "`^`": ("_CARET",),
-    "an operator": ("_PLUS", "_MINUS", "_TIMES", "_STAR", "_SLASH"),
-    r"`\circ`": ("_CIRC",),
-    r"`\cdot`": ("_CDOT",),
-    "`,`": ("_COMMA",),
-    "`.`": ("_STOP",),
-    "`)`": ("_RPAR",),
-    "`]`": ("_RBRACKET",),
-    "`}`": ("_RBRACE", "_CLOSING"),
-    "a closing `|`": ("_END_BAR", "_END_BARS"),
-    r"`\right`": ("_RIGHT",),
-    r"`\\`": ("_NEWLINE",),
-    r"`\begin{aligned}`": ("_BEGIN",),
-    r"the end of the environment": ("_END",),
-    "`$$`": ("_FENCE",),
-    "the end": ("$END",),
-}
-
-_OPENINGS = tuple(_WORDS)[: tuple(_WORDS).index("`|`") + 1]
-"""What an expression can begin with."""
-
-# Said in place of what was expected, where a list would not help.
-_HINTS = {
-    "_": "a subscript follows a symbol: one letter or digit, a Greek letter, or anything in braces",
-    "^": r"one superscript follows a symbol or a group: \top or T (the transpose), a number (a "
-    r"power), or a part of a symbol's name, which is ^*, ^\prime, ' or ^{(...)}",
-    "{": r"braces belong to \frac, accents, fonts, subscripts and superscripts; to group, write "
-    "parentheses",
-    r"\cdot": r"\cdot joins two factors; after a function without parentheses, or under a slash, "
-    "write parentheses",
-}
-
-_STAR_HINT = "a convolution joins two terms; beside another product, write parentheses around it"
-
-
-_LEXEME = re.compile(r"\\(begin|end)\{[a-z]*\*?\}|\\[a-zA-Z]+|\\.|.")
-
-
-def _syntax_error(text: str, start: str, error: UnexpectedInput) -> EquationSyntaxError:
-    position, found = len(text.rstrip()), "the end"
-    if not (isinstance(error, UnexpectedToken) and error.token.type == "$END"):
-        position = cast(int, error.pos_in_stream)  # lark declares it as None, and sets it later
-        lexeme = _LEXEME.match(text, position)
-        assert lexeme  # the grammar passes over what is no lexeme: ends of lines
-        found = lexeme[0]
-    if found in _HINTS:
-        return EquationSyntaxError(text, position, f"got `{found}`: {_HINTS[found]}")
-    expected = _expected(text[:position], start)
-    shown = found if found == "the end" else f"`{found}`"
-    return EquationSyntaxError(text, position, f"expected {expected}, got {shown}")
-
-
-def _expected(before: str, start: str) -> str:
-    """What can follow the beginning of a source, in words: `(`, `[` or a symbol."""
-    parser = _parser().parse_interactive(_with_sides(before), start=start)
-    parser.exhaust_lexer()
-    accepted = parser.accepts()
-    words = [word for word, terminals in _WORDS.items() if accepted.intersection(terminals)]
-    if "`(`" in words and "`|`" in words:
-        words = ["an expression", *(word for word in words if word not in _OPENINGS)]
-    *most, last = words
-    return f"{', '.join(most)} or {last}" if most else last

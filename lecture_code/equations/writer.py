@@ -1,8 +1,6 @@
 r"""From equations back to LaTeX: what `parse` reads as the same expression again."""
 
-from lecture_code.equations.language import ADDED, FACTOR, MULTIPLIED, OPERATORS, TERM
-from lecture_code.equations.limits import from_inside
-from lecture_code.equations.parser import (
+from lecture_code.equations.expressions import (
     Call,
     Composition,
     Expression,
@@ -12,6 +10,8 @@ from lecture_code.equations.parser import (
     Sum,
     Symbol,
 )
+from lecture_code.equations.language import ADDED, FACTOR, MULTIPLIED, OPERATORS, TERM
+from lecture_code.equations.limits import from_inside
 
 
 def write(expression: Expression) -> str:

@@ -17,7 +17,9 @@ from typing import Any, NamedTuple
 
 from lecture_code.course.notation import NOTATION, Quantity
 from lecture_code.equations.evaluator import results_of
-from lecture_code.equations.parser import Equation, EquationSyntaxError, canonical, parse
+from lecture_code.equations.expressions import Equation
+from lecture_code.equations.grammar import EquationSyntaxError
+from lecture_code.equations.parser import canonical, parse
 
 QUANTITIES: dict[tuple[str, str], Quantity] = {
     (canonical(quantity.latex), section): quantity

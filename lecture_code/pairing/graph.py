@@ -9,15 +9,8 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from lecture_code.course.notation import Quantity
+from lecture_code.equations.expressions import Call, Equation, Expression, Number, Operation, Symbol
 from lecture_code.equations.language import OPERATORS
-from lecture_code.equations.parser import (
-    Call,
-    Equation,
-    Expression,
-    Number,
-    Operation,
-    Symbol,
-)
 from lecture_code.pairing.functions import pair_lines, place_of
 
 

@@ -11,7 +11,7 @@ from typing import Any, TypeGuard
 from lecture_code.core.checks import check_step, check_weights
 from lecture_code.core.ops import Array
 from lecture_code.equations.evaluator import results_of, value
-from lecture_code.equations.parser import Call, Expression, Number, Operation, Symbol
+from lecture_code.equations.expressions import Call, Expression, Number, Operation, Symbol
 from lecture_code.pairing.functions import (
     Line,
     arguments_of,

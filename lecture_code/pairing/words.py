@@ -4,9 +4,7 @@ import re
 from collections.abc import Mapping
 
 from lecture_code.course.notation import Quantity
-from lecture_code.equations.language import FUNCTIONS, OPERATORS
-from lecture_code.equations.limits import from_inside
-from lecture_code.equations.parser import (
+from lecture_code.equations.expressions import (
     Call,
     Composition,
     Equation,
@@ -17,6 +15,8 @@ from lecture_code.equations.parser import (
     Sum,
     Symbol,
 )
+from lecture_code.equations.language import FUNCTIONS, OPERATORS
+from lecture_code.equations.limits import from_inside
 
 
 def in_words(equation: Equation, quantities: Mapping[str, Quantity]) -> str:

@@ -15,7 +15,7 @@ import numpy as np
 from lecture_code.course.sections import SECTIONS
 from lecture_code.equations import EquationSyntaxError, canonical, parse
 from lecture_code.equations.evaluator import results_of
-from lecture_code.equations.parser import Equation
+from lecture_code.equations.expressions import Equation
 from lecture_code.equations.roles import VECTOR
 from lecture_code.equations.writer import write
 from lecture_code.evidence.measure import (

@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from functools import cache, partial
 from typing import NamedTuple, TypeGuard
 
-from lecture_code.equations.parser import Expression, Operation, Symbol, canonical, parse
+from lecture_code.equations.expressions import Expression, Operation, Symbol
+from lecture_code.equations.parser import canonical, parse
 from lecture_code.equations.writer import write
 from lecture_code.rewriting.trees import operation, places
 

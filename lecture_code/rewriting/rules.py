@@ -7,8 +7,15 @@ around. Some are written in LaTeX, some in Python.
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+from lecture_code.equations.expressions import (
+    Call,
+    Composition,
+    Expression,
+    Number,
+    Operation,
+    Symbol,
+)
 from lecture_code.equations.language import ACTIVATIONS
-from lecture_code.equations.parser import Call, Composition, Expression, Number, Operation, Symbol
 from lecture_code.rewriting.patterns import Rule
 from lecture_code.rewriting.trees import operation, put
 

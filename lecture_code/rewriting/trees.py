@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from lecture_code.equations.parser import (
+from lecture_code.equations.expressions import (
     Composition,
     Equation,
     Expression,

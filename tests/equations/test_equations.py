@@ -18,8 +18,8 @@ from lecture_code.equations import (
     UnknownSymbolError,
     canonical,
     evaluate,
+    grammar,
     parse,
-    parser,
     to_mathml,
 )
 from lecture_code.equations.indices import has_indices
@@ -916,7 +916,7 @@ def test_the_grammar_is_unambiguous(caplog):
     with caplog.at_level(logging.DEBUG, logger="lark"):
         Lark.open(
             "grammar.lark",
-            rel_to=parser.__file__,
+            rel_to=grammar.__file__,
             parser="lalr",
             start=["start", "name", "indices", "exponent"],
             debug=True,
@@ -925,9 +925,9 @@ def test_the_grammar_is_unambiguous(caplog):
 
 
 def test_every_terminal_has_a_word_for_messages():
-    grammar = parser._parser()
-    worded = {name for names in parser._WORDS.values() for name in names}
-    assert {t.name for t in grammar.terminals} - set(grammar.ignore_tokens) == worded - {"$END"}
+    lark = grammar._parser()
+    worded = {name for names in grammar._WORDS.values() for name in names}
+    assert {t.name for t in lark.terminals} - set(lark.ignore_tokens) == worded - {"$END"}
 
 
 PIECES = (

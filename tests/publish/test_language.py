@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from pages import DOCS, ROOT
 
-from lecture_code.equations import FUNCTIONS, ROLES, canonical, parser
+from lecture_code.equations import FUNCTIONS, ROLES, canonical, grammar, parser
 from lecture_code.equations.language import ENVIRONMENTS, OPERATORS, REDUCTIONS, SPELLINGS
 from lecture_code.evidence.measure import EvidenceError
 from lecture_code.publish import language_list, refused_list
@@ -62,7 +62,7 @@ def test_every_rule_of_the_grammar_has_a_row():
         "function_name"
     }  # of keys, not of lines
     used = {
-        str(tree.data) for latex in LATEX for tree in parser._tree(latex, "start").iter_subtrees()
+        str(tree.data) for latex in LATEX for tree in grammar.read(latex, "start").iter_subtrees()
     }
     assert not rules - used, f"{WHERE} what the grammar calls {', '.join(sorted(rules - used))}"
 

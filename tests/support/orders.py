@@ -2,7 +2,7 @@
 
 import ast
 
-from lecture_code.equations.parser import Expression, Operation
+from lecture_code.equations.expressions import Expression, Operation
 
 
 def exchanged(part: Expression) -> Expression:

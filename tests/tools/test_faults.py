@@ -506,7 +506,7 @@ def test_a_site_is_not_up_to_date_if_what_it_reads_elsewhere_changes(project):
 
 @slow
 def test_a_parser_that_is_kept_is_that_of_its_options(project):
-    parser = "lecture_code/equations/parser.py"
+    parser = "lecture_code/equations/grammar.py"
     project.edit(parser, '"propagate_positions": True', '"propagate_positions": False')
     refused(project, "has no attribute 'start_pos'")
 

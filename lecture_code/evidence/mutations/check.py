@@ -16,7 +16,8 @@ import numpy as np
 
 from lecture_code.core.unroll import unroll
 from lecture_code.equations.evaluator import results_of
-from lecture_code.equations.parser import EquationSyntaxError, canonical, parse
+from lecture_code.equations.grammar import EquationSyntaxError
+from lecture_code.equations.parser import canonical, parse
 from lecture_code.evidence.judges import JUDGES
 from lecture_code.evidence.measure import TEXT_TOLERANCE, is_step, random_case
 from lecture_code.evidence.mutations.code import code_mutations, compiled, tree_of

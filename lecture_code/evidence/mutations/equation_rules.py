@@ -3,7 +3,8 @@
 import itertools
 from collections.abc import Iterator
 
-from lecture_code.equations.parser import Call, Equation, canonical
+from lecture_code.equations.expressions import Call, Equation
+from lecture_code.equations.parser import canonical
 from lecture_code.equations.writer import write
 from lecture_code.rewriting.patterns import bound_symbol, find
 from lecture_code.rewriting.rules import LAYER

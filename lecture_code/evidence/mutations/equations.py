@@ -3,7 +3,7 @@ r"""Mutations of the equations: one change in the parsed LaTeX, written as LaTeX
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from lecture_code.equations.parser import Composition, Equation, Expression, Indexed, Symbol
+from lecture_code.equations.expressions import Composition, Equation, Expression, Indexed, Symbol
 from lecture_code.evidence.mutations.equation_rules import with_line
 from lecture_code.evidence.mutations.kinds import KINDS, WHOLE
 from lecture_code.evidence.mutations.mutation import FAMILIES, Mutation, exchanges

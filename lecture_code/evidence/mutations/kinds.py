@@ -4,7 +4,7 @@ import ast
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from lecture_code.equations.parser import Equation
+from lecture_code.equations.expressions import Equation
 from lecture_code.evidence.mutations import code_rules, equation_rules
 from lecture_code.rewriting import rules
 from lecture_code.rewriting.rules import AnyRule
