@@ -4,15 +4,20 @@ import operator
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from functools import partial
+from functools import partial, reduce
+from itertools import pairwise
 from typing import Any
 
 from lecture_code.core.ops import Array, compose, namespace
+from lecture_code.equations.cases import by_cases, check_same, places_that_hold
 from lecture_code.equations.entries import Entries
 from lecture_code.equations.expressions import (
     Call,
+    Cases,
+    Comparison,
     Composition,
     Expression,
+    Matrix,
     Number,
     Operation,
     Symbol,
@@ -21,7 +26,7 @@ from lecture_code.equations.expressions import (
 from lecture_code.equations.indices import (
     is_whole,
 )
-from lecture_code.equations.language import EXTREMES, FUNCTIONS, OPERATORS, softmax
+from lecture_code.equations.language import EXTREMES, FUNCTIONS, OPERATORS, RELATIONS, softmax
 from lecture_code.equations.limits import (
     computing,
     depth,
@@ -33,11 +38,13 @@ from lecture_code.equations.names import (
     SOFTMAX,
     AmbiguousError,
     apply,
+    arranged,
     check_number,
     find,
     function_named,
     hint_for,
     is_number,
+    matrix_power,
     misfit,
     square_root,
 )
@@ -47,16 +54,21 @@ from lecture_code.equations.roles import (
     DECLARE,
     EXAMPLE,
     FUNCTION,
+    GATE,
     KERNEL,
     MATRIX,
+    NO_PRODUCT,
     NUMBER,
+    OF_TWO_MATRICES,
+    REDUCED,
+    ROWS,
     SEQUENCE,
-    SIDE_BY_SIDE,
     VECTOR,
     Reading,
     Readings,
     Roles,
     combined,
+    dotted,
     every,
     is_square,
     is_upper_case,
@@ -74,14 +86,21 @@ CONVOLUTION = r"Y_{i,j} = \sum_m \sum_n w_{m,n} X_{i+m,j+n}"
 NORMS: dict[str, Callable[[Array], Array]] = {
     "1": lambda x: abs(x).sum(-1),
     "2": lambda x: square_root((x * x).sum(-1)),
+    r"\infty": lambda x: namespace(x).amax(abs(x), -1),
 }
 """Norms of vectors, by the subscript of the bars."""
+
+DIAGONAL, DETERMINANT = r"\operatorname{diag}", r"\det"
+"""The functions that make a matrix of a vector, and a number of a matrix."""
 
 OF_MATRICES = (r"\exp", r"\log", r"\sqrt")
 """Functions of which there is another one for matrices, of the same name."""
 
 OF_A_MATRIX = "a {} of a matrix is one thing and that of its entries another; {}"
-A_POWER = r'write A A or A \odot A; for the inverse declare a matrix: roles={"A": "matrix"}'
+A_POWER = (
+    r"for the entries write {0} \odot {0} or {0}_{{i,j}}^n; for products and the inverse declare a "
+    r'matrix, roles={{"{0}": "matrix"}}'
+)
 A_FUNCTION = "for the entries, write them with indices: A_{i,j}"
 
 TIMES = ("t", r"\tau")
@@ -143,6 +162,12 @@ class Arrays:
             ):
                 exp = FUNCTIONS[r"\exp"].compute
                 return self.entrywise(expression, r"\exp", exp, self.operand(exponent))
+            case Cases():
+                return self.cases(expression)
+            case Matrix():
+                return self.matrix(expression)
+            case Comparison(operands=operands):
+                return self.comparison(expression, tuple(map(self.operand, operands)))
             case Operation(operator="juxtaposition"):
                 return self.row(expression)
             case Operation(operator="norm", operands=(operand, order)):
@@ -184,6 +209,9 @@ class Arrays:
         argument = call.argument
         if function is not getattr(FUNCTIONS.get(call.function), "compute", None):
             return self.result(function, argument)
+        if call.function in (DIAGONAL, DETERMINANT):
+            kind = MATRIX if call.function == DIAGONAL else NUMBER
+            return (Reading(kind, function(self.value(argument)), True),)
         if isinstance(argument, Operation) and argument.operator == "arguments":
             if call.function not in EXTREMES:
                 raise ValueError(f"`{call.latex}`: {call.function} takes one argument")
@@ -214,7 +242,9 @@ class Arrays:
         """What h(t-1) is: not h times t-1, but an entry of a sequence, or nothing that is clear."""
         first, second = product.operands
         inner, *rest = factors(second)
-        if not isinstance(first, Symbol) or _has_dot(product):
+        raised = inner if isinstance(inner, Operation) and _is_raised(inner) else None
+        inner = raised.operands[0] if raised else inner
+        if not isinstance(first, Symbol) or product.sign == r"\cdot":
             return None
         array: Any = self.known.get(first.name)
         if not _is_time(inner) and not (shape_of(array) and self.is_place(inner)):
@@ -231,9 +261,13 @@ class Arrays:
         if place != int(place) or not 0 <= place < len(array):
             raise ValueError(f"`{name}`: time {place} of a sequence of {len(array)}, from 0")
         entry = readings_of("", array[int(place)], VECTOR)
+        if raised:
+            entry = self.raised(raised, entry)
         if not rest:
             return product, entry, None
-        return replace(product, operands=(Symbol(name, name), rest[0])), entry, rest[0]
+        assert isinstance(second, Operation)  # it has two factors
+        operands = (Symbol(name, name), rest[0])
+        return replace(product, operands=operands, sign=second.sign), entry, rest[0]
 
     def is_place(self, expression: Expression) -> bool:
         """Whether what stands in brackets is a position, as in x(n-1) and x[0]."""
@@ -251,7 +285,7 @@ class Arrays:
     def check_constant(self, product: Operation) -> None:
         """Refuse a number with a name where a function may be meant: a policy is called pi, too."""
         first, second = product.operands
-        if not isinstance(first, Symbol) or first.name not in CONSTANTS or _has_dot(product):
+        if not isinstance(first, Symbol) or first.name not in CONSTANTS or product.sign == r"\cdot":
             return
         if first.name not in self.known and _opens(factors(second)[0]):
             raise AmbiguousError(
@@ -295,9 +329,16 @@ class Arrays:
             case "power":
                 return self.power(expression, *operands)
             case "absolute":
+                if any(map(is_square, operands[0])):
+                    problem = f"absolute values, or the determinant, \\det {_named(expression)}"
+                    raise misfit(expression, problem, operands[0][0].value)
                 return self.entrywise(expression, "|", abs, *operands)
             case "root":
                 return self.entrywise(expression, r"\sqrt", square_root, *operands)
+            case "inner":
+                return self.every(expression, dotted, tuple(map(_as_vectors, operands)))
+            case "conjunction":
+                return self.every(expression, _all_of, operands)
             case "negation":
                 return tuple(one._replace(value=-one.value) for one in operands[0])
         if expression.operator == "arguments":
@@ -330,17 +371,80 @@ class Arrays:
         return found
 
     def product(self, expression: Operation, left: Readings, right: Readings) -> Readings:
-        """Two values side by side."""
-        shape = shape_of(left[0].value)
+        """Two values side by side, or with a dot or a cross between them."""
+        values = left[0].value, right[0].value
+        if expression.sign == r"\times" and NUMBER not in (left[0].kind, right[0].kind):
+            raise misfit(expression, r"\times is for a number and an array", *values)
+        compute = dotted if expression.sign == r"\cdot" else multiplied
+        shape = shape_of(values[0])
         several = [len(one) > 1 for one in (left, right)]
         declares = any(symbol.name in self.roles for symbol in expression.symbols)
         nobody_says = all(several) or (any(several) and not declares)
         nobody_says = nobody_says and not _is_concatenation(expression)
-        if nobody_says and len(shape) > 1 and shape == shape_of(right[0].value):
+        same = shape == shape_of(values[1])
+        if nobody_says and shape and same and (len(shape) > 1 or compute is dotted):
             # Gates and states are written so, and meant entry by entry.
-            values = left[0].value, right[0].value
-            raise misfit(expression, _with_names(SIDE_BY_SIDE, expression, *values), *values)
-        return self.every(expression, multiplied, (left, right))
+            raise misfit(expression, self.undeclared(expression, left, right), *values)
+        try:
+            return self.every(expression, compute, (left, right))
+        except ValueError:
+            if not same or not _are_vectors(left, right):
+                raise
+            raise misfit(expression, self.undeclared(expression, left, right), *values) from None
+
+    def undeclared(self, expression: Operation, left: Readings, right: Readings) -> str:
+        """What may be meant by two arrays of one shape, and how to say it."""
+        first, second = map(_named, (expression.operands[0], expression.operands[-1]))
+        gate = f'roles={{"{first}": "gate"}}'
+        ways = [rf"write \odot for the elementwise product, or declare a gate, {gate}"]
+        if expression.sign == r"\cdot":
+            names = ", ".join(f'"{name}": "vector"' for name in dict.fromkeys((first, second)))
+            ways.append(f"declare vectors for the inner product, roles={{{names}}}")
+        if len(shape_of(left[0].value)) > 1:
+            ways.append(OF_TWO_MATRICES.replace(EXAMPLE, _declaring(expression)))
+        return NO_PRODUCT + "; ".join(ways)
+
+    def comparison(self, comparison: Comparison, operands: tuple[Readings, ...]) -> Readings:
+        """Whether each pair of neighbours is related as the signs between them say."""
+        whole = Operation(comparison.latex, "conjunction", comparison.operands)
+        answers = []
+        for sign, pair in zip(comparison.relations, pairwise(operands), strict=True):
+            ask, _ = RELATIONS[sign]
+            answers.append(self.every(whole, partial(combined, ask), pair))
+        return self.every(whole, _all_of, tuple(answers))
+
+    def cases(self, cases: Cases) -> Readings:
+        """The value whose condition holds, for each entry."""
+        whole = Operation(cases.latex, "conjunction", cases.values)
+        conditions = tuple(map(self.readings, cases.conditions))
+        if not any(shape_of(one[0].value) for one in conditions):
+            # A value whose condition does not hold need not exist: 1 / x where x is not 0.
+            answers = [bool(one[0].value) for one in conditions]
+            places = places_that_hold(cases.latex, answers, len(cases.values) > len(answers))
+            found = [self.operand(cases.values[place]) for place in places]
+            check_same(cases.latex, [one[0].value for one in found])
+            return found[0]
+        values = list(map(self.operand, cases.values))
+
+        def choose(*readings: Reading) -> Reading:
+            return by_cases(cases.latex, readings[: len(conditions)], readings[len(conditions) :])
+
+        return self.every(whole, choose, (*conditions, *values))
+
+    def matrix(self, matrix: Matrix) -> Readings:
+        """Numbers in rows and columns, or arrays in one row or one column, which are joined."""
+        entries = tuple(map(self.operand, matrix.entries))
+        rows = len(entries) // matrix.columns
+        if all(one[0].kind == NUMBER and not shape_of(one[0].value) for one in entries):
+            value = arranged([one[0].value for one in entries])
+            if matrix.columns == 1:
+                return (Reading(VECTOR, value),)
+            return (Reading(MATRIX, value.reshape(rows, matrix.columns)),)
+        if min(rows, matrix.columns) > 1:
+            raise ValueError(f"`{matrix.latex}`: a matrix of arrays; its entries may be numbers")
+        sign = ";" if rows > 1 else ","
+        side_by_side = Operation(f"{matrix.latex}{sign}", "concatenation", matrix.entries)
+        return self.operation(side_by_side, *entries)
 
     def transpose(self, expression: Operation, operand: Readings) -> Readings:
         """A transpose; of a batch it depends on what its samples are."""
@@ -367,13 +471,15 @@ class Arrays:
                     f"`({first.latex})^{{{above.latex}}}`; a name is the key of its own value"
                 )
         if any(map(is_square, (*base, *exponent))):
-            if len(base) > 1 or shape_of(number) or number != -1:
-                problem = OF_A_MATRIX.format("power", A_POWER)
-                raise misfit(expression, problem, base[0].value)
-            inverse = namespace(base[0].value).linalg.inv(base[0].value)
-            return (base[0]._replace(value=inverse),)
+            declared = isinstance(first, Symbol) and self.roles.get(first.name) == MATRIX
+            if len(base) == 1 and number == -1:
+                inverse = namespace(base[0].value).linalg.inv(base[0].value)
+                return (base[0]._replace(value=inverse),)
+            if declared and type(number) is int and number > 0:
+                return (base[0]._replace(value=matrix_power(base[0].value, number)),)
+            raise misfit(expression, _of_a_matrix(expression), base[0].value)
         if len(base) == 1 and base[0].kind == MATRIX:
-            raise misfit(expression, OF_A_MATRIX.format("power", A_POWER), base[0].value)
+            raise misfit(expression, _of_a_matrix(expression), base[0].value)
         if exponent[0].kind == NUMBER and not shape_of(number):
             return tuple(one._replace(value=power(one.value, number)) for one in base)
         return self.every(expression, partial(combined, power), (base, exponent))
@@ -413,17 +519,34 @@ class Arrays:
 
     def norm(self, expression: Operation, operand: Readings, order: str) -> Readings:
         """The length of a vector, or of each vector of a batch."""
-        if order not in NORMS:
-            raise ValueError(
-                f"`{expression.latex}`: expected {', '.join(NORMS)} below, got {order}"
-            )
+        if order == "F":
+            return (Reading(NUMBER, self.size_of_matrix(expression, operand), True),)
+        norm = NORMS.get(order) or self.norm_of_order(expression, order)
         if any(one.kind in (MATRIX, COLUMNS) for one in operand):
             raise AmbiguousError(
                 f"`{expression.latex}`: of a matrix there are several; of row vectors it is the "
                 f'length of each, roles={{"{_named(expression)}": "rows"}}'
             )
         value = operand[0].value
-        return (Reading(NUMBER, NORMS[order](value) if shape_of(value) else abs(value), True),)
+        return (Reading(NUMBER, norm(value) if shape_of(value) else abs(value), True),)
+
+    def size_of_matrix(self, expression: Operation, operand: Readings) -> Any:
+        """The Frobenius norm, whatever the rows and columns hold."""
+        value = operand[0].value
+        if len(shape_of(value)) != 2:
+            raise misfit(expression, "the Frobenius norm is that of one matrix", value)
+        return square_root((value * value).sum())
+
+    def norm_of_order(self, expression: Operation, order: str) -> Callable[[Array], Array]:
+        """The p-norm of vectors, for a number p or the name of one."""
+        is_written = order.replace(".", "").isdigit()
+        number: Any = float(order) if is_written else self.known.get(order)
+        if not is_number(number):
+            raise ValueError(
+                f"`{expression.latex}`: expected a number below, {', '.join(NORMS)}, F or the name "
+                f"of a number, got {order}"
+            )
+        return lambda x: (abs(x) ** number).sum(-1) ** (1 / number)
 
     def convolution(self, expression: Operation, left: Readings, right: Readings) -> Reading:
         """A kernel slid over an image; the kernel is the one that was declared, or the first."""
@@ -453,16 +576,18 @@ class Arrays:
                 return expression, self.result(function, argument), None
             case Operation(operator="juxtaposition", operands=(first, rest)) if _opens(first):
                 applied = Expression(f"{name}({first.latex})")
-                whole = replace(expression, operands=(applied, rest))
+                whole = replace(expression, operands=(applied, rest), sign=argument.sign)
                 return whole, self.applied(expression, function, first)[1], rest
-            case Operation(operator="power" | "transpose", operands=(first, *rest)) if (
-                first.bracketed
-            ):
-                found = self.result(function, first)
-                if argument.operator == "transpose":
-                    return expression, self.transpose(argument, found), None
-                return expression, self.power(argument, found, self.operand(rest[0])), None
+            case Operation() if _is_raised(argument):
+                found = self.result(function, argument.operands[0])
+                return expression, self.raised(argument, found), None
         raise ValueError(f"`{expression.latex}`: what a function is applied to stands in brackets")
+
+    def raised(self, expression: Operation, base: Readings) -> Readings:
+        """A value under a transpose or a power that was written behind its brackets."""
+        if expression.operator == "transpose":
+            return self.transpose(expression, base)
+        return self.power(expression, base, self.operand(expression.operands[1]))
 
     def result(self, function: Callable, argument: Expression) -> Readings:
         """What a caller's own function gives, which may be anything."""
@@ -478,6 +603,8 @@ class Arrays:
         value = apply(function, self.only(argument, given))
         if shape_of(value) == shape_of(given[0].value) and not callable(value):
             return tuple(one._replace(value=value) for one in given)
+        if _is_reduced(shape_of(value), shape_of(given[0].value)):
+            return (Reading(REDUCED, value),)
         return tuple(one._replace(is_product=True) for one in readings_of("", value))
 
 
@@ -532,6 +659,32 @@ def _is_concatenation(product: Operation) -> bool:
     return isinstance(second, Operation) and second.operator == "concatenation"
 
 
+def _is_reduced(shape: tuple[int, ...], whole: tuple[int, ...]) -> bool:
+    """Whether a shape is that of a mean over some axes, which are kept with the length 1."""
+    return len(shape) == len(whole) > 1 and all(
+        length in (1, full) for length, full in zip(shape, whole, strict=True)
+    )
+
+
+def _of_a_matrix(expression: Operation) -> str:
+    return OF_A_MATRIX.format("power", A_POWER.format(_named(expression.operands[0])))
+
+
+def _all_of(*answers: Reading) -> Reading:
+    """Where every condition holds."""
+    return reduce(partial(combined, operator.and_), answers)
+
+
+def _are_vectors(*operands: Readings) -> bool:
+    """Whether nothing here can be a matrix."""
+    return all(one.kind in (VECTOR, ROWS) for readings in operands for one in readings)
+
+
+def _as_vectors(readings: Readings) -> Readings:
+    """What stands in angle brackets, which holds vectors."""
+    return tuple(one._replace(kind=VECTOR) for one in readings if one.kind in (VECTOR, GATE, ROWS))
+
+
 def _is_time(expression: Expression) -> bool:
     r"""Whether this is t, or t with a number added: what stands in brackets behind a name."""
     if not expression.bracketed:
@@ -544,18 +697,14 @@ def _is_time(expression: Expression) -> bool:
     return False
 
 
-def _has_dot(product: Operation) -> bool:
-    r"""Whether a `\cdot` says that this is a product, and no function of what is in brackets."""
-    return product.latex[len(product.operands[0].latex) :].lstrip().startswith(r"\cdot")
+def _is_raised(expression: Operation) -> bool:
+    """Whether a transpose or a power stands on a closing bracket."""
+    return expression.operator in ("power", "transpose") and expression.operands[0].bracketed
 
 
 def _opens(expression: Expression) -> bool:
     """Whether an expression begins with a bracket."""
-    return expression.bracketed or (
-        isinstance(expression, Operation)
-        and expression.operator in ("power", "transpose")
-        and expression.operands[0].bracketed
-    )
+    return expression.bracketed or (isinstance(expression, Operation) and _is_raised(expression))
 
 
 def _named(expression: Expression) -> str:

@@ -1,13 +1,20 @@
 """Lines with indices: every array stands for one of its entries."""
 
-from collections.abc import Mapping
+import operator
+import re
+from collections.abc import Callable, Mapping
+from functools import reduce
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
 from lecture_code.core.ops import namespace
+from lecture_code.equations.cases import check_same, chosen, places_that_hold
 from lecture_code.equations.expressions import (
     Call,
+    Cases,
+    Comparison,
     Equation,
     Expression,
     Indexed,
@@ -15,6 +22,7 @@ from lecture_code.equations.expressions import (
     Operation,
     Sum,
     Symbol,
+    factors,
 )
 from lecture_code.equations.indices import (
     Ranges,
@@ -23,9 +31,18 @@ from lecture_code.equations.indices import (
     limits_of,
     pick,
 )
-from lecture_code.equations.language import EXTREMES, FUNCTIONS, OPERATORS, REDUCTIONS
+from lecture_code.equations.language import (
+    EXTREMES,
+    FUNCTIONS,
+    OPERATORS,
+    REDUCTIONS,
+    RELATIONS,
+    softmax,
+)
 from lecture_code.equations.limits import (
+    MOST_CALLS,
     chain,
+    check,
     check_entries,
     computing,
     power,
@@ -39,9 +56,11 @@ from lecture_code.equations.names import (
     find,
     function_named,
     hint_for,
+    is_number,
     square_root,
 )
 from lecture_code.equations.roles import (
+    FROM_1,
     ROWS,
     SEQUENCE,
     Roles,
@@ -56,8 +75,9 @@ class Entries:
         letters = letters_of(equation)
         # A letter that the line counts hides a value of the same name.
         self.known = {name: value for name, value in known.items() if name not in letters}
+        self.from_1 = frozenset(name for name, role in roles.items() if role == FROM_1)
         self.features = self._put_features_in_front(equation, roles)
-        self.ranges = find_ranges(equation, self.known)
+        self.ranges = find_ranges(equation, self.known, self.from_1)
         self.equation, self.whole = equation, equation.latex
 
     def _put_features_in_front(self, equation: Equation, roles: Roles) -> int:
@@ -81,7 +101,9 @@ class Entries:
                     f'ones, roles={{"{name}": "vector"}}',
                     undeclared,
                 )
-        entries = {name: count for name, count in more.items() if roles[name] in (SEQUENCE, ROWS)}
+        entries = {
+            name: count for name, count in more.items() if roles[name] in (SEQUENCE, FROM_1, ROWS)
+        }
         self.entries = set(entries)
         if not entries:
             return 0
@@ -117,8 +139,8 @@ class Entries:
                 value = find("symbol", latex, name, self.known, hint)
                 if callable(value):
                     raise TypeError(
-                        f"`{latex}`: expected a number, got a function: a line with indices takes "
-                        "the language's own functions only"
+                        f"`{latex}`: expected a number, got a function; in a line with indices it "
+                        "takes one entry in brackets"
                     )
                 if shape_of(value):
                     raise ValueError(
@@ -129,7 +151,26 @@ class Entries:
             case Indexed(symbol=symbol):
                 hint = "" if symbol.name in self.known else hint_for(symbol, self.known, self.whole)
                 array = find("symbol", symbol.latex, symbol.name, self.known, hint)
-                return pick(expression, array, scope, self.known)
+                return pick(expression, array, scope, self.known, self.from_1)
+            case Cases():
+                return self.cases(expression, scope)
+            case Comparison(operands=operands, relations=relations):
+                compared = [self.value(one, scope) for one in operands]
+                pairs = zip(relations, pairwise(compared), strict=True)
+                return reduce(operator.and_, (RELATIONS[sign][0](*pair) for sign, pair in pairs))
+            case Operation(operator="conjunction", operands=operands):
+                return reduce(operator.and_, (self.value(one, scope) for one in operands))
+            case Operation(
+                operator="juxtaposition",
+                operands=(Indexed(symbol=Symbol(name=name)) as first, beside),
+            ) if name == SOFTMAX:
+                return self.softmax(expression, first, beside, scope)
+            case Operation(
+                operator="juxtaposition", sign="", operands=(Symbol(name=name), beside)
+            ) if callable(self.known.get(name)) and _opens(beside):
+                argument, *rest = factors(beside)
+                result = self.each(self.known[name], self.value(argument, scope), scope)
+                return result * self.value(rest[0], scope) if rest else result
             case Sum():
                 return self.sum(expression, scope)
             case Call():
@@ -142,6 +183,10 @@ class Entries:
                 return abs(self.value(operand, scope))
             case Operation(operator="root", operands=(operand,)):
                 return apply(square_root, self.value(operand, scope))
+            case Operation(operator="transpose", operands=(operand,)) if is_number(
+                self.known.get("T")
+            ) and re.search(r"\^\s*(T|\{\s*T\s*\})$", expression.latex):
+                return power(self.value(operand, scope), self.known["T"])
             case Operation() if OPERATORS[expression.operator].of_numbers:
                 found: dict[int, Any] = {}
                 for link in reversed(chain(expression)):
@@ -150,12 +195,12 @@ class Entries:
                         power if link.operator == "power" else OPERATORS[link.operator].of_numbers
                     )
                     assert compute
-                    operands = [
+                    taken = [
                         found.pop(id(one)) if id(one) in found else self.value(one, scope)
                         for one in link.operands
                     ]
                     with computing(link.latex):
-                        found[id(link)] = compute(*operands)
+                        found[id(link)] = compute(*taken)
                     check_number(link, found[id(link)])
                 return found[id(expression)]
         raise ValueError(f"`{expression.latex}`: a line with indices computes with numbers only")
@@ -173,11 +218,60 @@ class Entries:
     def call(self, call: Call, scope: Ranges) -> Any:
         """A function of entries."""
         function = function_named(call.function, self.known)
+        is_own = function is not getattr(FUNCTIONS.get(call.function), "compute", None)
         if call.function == SOFTMAX:
             raise ValueError(f"`{call.latex}`: over which index? Write out its sum")
         if isinstance(call.argument, Operation) and call.argument.operator == "arguments":
+            if is_own:
+                raise ValueError(
+                    f"`{call.latex}`: in a line with indices your own function takes one entry"
+                )
             return function(*(self.value(part, scope) for part in call.argument.operands))
-        return apply(function, self.value(call.argument, scope))
+        argument = self.value(call.argument, scope)
+        return self.each(function, argument, scope) if is_own else apply(function, argument)
+
+    def cases(self, cases: Cases, scope: Ranges) -> Any:
+        """The value whose condition holds, for each value of the indices in force."""
+        answers = [self.value(condition, scope) for condition in cases.conditions]
+        if not any(shape_of(answer) for answer in answers):
+            holds = [bool(answer) for answer in answers]
+            places = places_that_hold(cases.latex, holds, len(cases.values) > len(answers))
+            values = [self.value(cases.values[place], scope) for place in places]
+            check_same(cases.latex, values)
+            return values[0]
+        return chosen(cases.latex, answers, [self.value(value, scope) for value in cases.values])
+
+    def softmax(
+        self, expression: Operation, function: Indexed, beside: Expression, scope: Ranges
+    ) -> Any:
+        """A softmax over the index below it, and what stands behind its brackets."""
+        argument, *rest = factors(beside)
+        letters = [one.name for one in function.indices if isinstance(one, Symbol)]
+        if not argument.bracketed or len(letters) != 1 or letters[0] not in scope:
+            raise ValueError(
+                f"`{expression.latex}`: expected one index of the line below the softmax, and "
+                "brackets after it"
+            )
+        term = self.value(argument, scope)
+        axes = len(scope)
+        if len(shape_of(term)) < axes:
+            raise ValueError(f"`{expression.latex}`: the softmax of what is the same everywhere")
+        found = softmax(term, list(scope).index(letters[0]) - axes)
+        return found * self.value(rest[0], scope) if rest else found
+
+    def each(self, function: Callable, value: Any, scope: Ranges) -> Any:
+        """A caller's own function of each entry: what it does with many at once, nobody knows."""
+        shape = shape_of(value)[len(shape_of(value)) - len(scope) :] if shape_of(value) else ()
+        check("at most {} calls of functions", MOST_CALLS, int(np.prod(shape, dtype=int)))
+        if not shape:
+            return apply(function, value)
+        results = [apply(function, value[(..., *place)]) for place in np.ndindex(*shape)]
+        first = shape_of(results[0])
+        if any(callable(one) or shape_of(one) != first for one in results):
+            raise TypeError("expected an array or a number of each entry")
+        xp = namespace(value)
+        stacked = xp.stack([xp.asarray(one) for one in results], -1)
+        return stacked.reshape((*first, *shape))
 
     def counted(self, letter: str, scope: Ranges) -> Any:
         """An index as a number, one for each of its values."""
@@ -192,7 +286,7 @@ class Entries:
         letter = expression.index.name
         if letter in scope:
             raise ValueError(f"`{expression.latex}`: the index {letter} is in use around this sum")
-        values = limits_of(expression, self.ranges, self.known)
+        values = limits_of(expression, self.ranges, self.known, self.from_1)
         last = _last_factor(expression.term)
         if expression.reduction != r"\sum" and last and letter not in _names(last):
             raise ValueError(
@@ -214,6 +308,13 @@ class Entries:
 
 def _names(expression: Expression) -> set[str]:
     return {symbol.name for symbol in expression.symbols}
+
+
+def _opens(expression: Expression) -> bool:
+    """Whether the first factor of what stands behind a name is in brackets, of one argument."""
+    first, *_ = factors(expression)
+    is_list = isinstance(first, Operation) and first.operator == "arguments"
+    return first.bracketed and not is_list
 
 
 def _last_factor(term: Expression) -> Expression | None:

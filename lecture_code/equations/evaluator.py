@@ -2,7 +2,7 @@
 
 import contextlib
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -21,6 +21,7 @@ from lecture_code.equations.limits import (
 )
 from lecture_code.equations.names import AmbiguousError
 from lecture_code.equations.parser import canonical, parse
+from lecture_code.equations.places import with_entries
 from lecture_code.equations.roles import (
     COLUMNS,
     ROLES,
@@ -87,13 +88,46 @@ def evaluate(
     equations = parse(latex, declared, known)
     _check_roles(declared, known, equations)
     kinds: dict[str, Readings] = {}
-    results = {}
-    for equation in equations:
-        found = _results(equation, known, declared, kinds)
-        known |= found
-        for symbol in equation.left:
-            results[symbol.name if equation.indices else symbol.latex] = found[symbol.name]
-    return results
+    found: dict[int, dict[str, Any]] = {}
+    for place in _in_order_of_need(equations, known):
+        results = _results(equations[place], known, declared, kinds)
+        known |= results
+        found[place] = _by_latex(equations[place], results)
+    return {latex: value for place in sorted(found) for latex, value in found[place].items()}
+
+
+def _by_latex(equation: Equation, results: Mapping[str, Any]) -> dict[str, Any]:
+    """The results of one line as `evaluate` gives them."""
+    if isinstance(equation.left[0], Defined) and equation.left[0].name not in results:
+        return {name: results[name] for name in (equation.left[0].function,)}
+    return {
+        symbol.name if equation.indices else symbol.latex: results[symbol.name]
+        for symbol in equation.left
+    }
+
+
+def _in_order_of_need(equations: list[Equation], known: Mapping[str, Any]) -> Iterator[int]:
+    """The places of the lines as they stand, but a line waits for what a later one defines."""
+    waiting = dict(enumerate(equations))
+    defined = set(known)
+    while waiting:
+        place = next(
+            (one for one in waiting if not _needs(waiting, one) - defined), next(iter(waiting))
+        )
+        yield place
+        defined |= _lefts(waiting.pop(place))
+
+
+def _needs(equations: Mapping[int, Equation], place: int) -> set[str]:
+    """What a line takes from the others."""
+    others = (_lefts(one) for other, one in equations.items() if other != place)
+    used = {symbol.name for symbol in equations[place].right.symbols}
+    return used & set().union(*others) - _lefts(equations[place])
+
+
+def _lefts(equation: Equation) -> set[str]:
+    names = {symbol.name for symbol in equation.left}
+    return names | {one.function for one in equation.left if isinstance(one, Defined)}
 
 
 def results_of(
@@ -187,6 +221,7 @@ def _results(
     equation: Equation, known: Mapping[str, Any], roles: Roles, kinds: dict[str, Readings]
 ) -> dict[str, Any]:
     """The values of one equation's left; `kinds` gets what they may hold."""
+    equation = with_entries(_with_all_names(equation, known), known)
     names = [symbol.name for symbol in equation.left]
     _check_calls(equation, known)
     function = _definition(equation, known, roles, kinds)
@@ -209,9 +244,21 @@ def _results(
         kinds.pop(name, None)
         if readings:
             kinds[name] = tuple(reading._replace(value=part) for reading in readings)
+    for symbol in equation.also:
+        parts[symbol.name] = found
     if function:
         parts.setdefault(_defined(equation).function, function)
     return parts
+
+
+def _with_all_names(equation: Equation, known: Mapping[str, Any]) -> Equation:
+    """The equation with what has no value yet on its left: of a = b = c the b as well as the a."""
+    sides = (equation.right, *equation.others)
+    named = [one for one in sides if isinstance(one, Symbol) and one.name not in known]
+    others = [one for one in sides if one not in named]
+    if not named or not others or len(equation.left) > 1 or equation.indices:
+        return equation
+    return replace(equation, also=tuple(named), right=others[0], others=tuple(others[1:]))
 
 
 def _right_side(
@@ -257,7 +304,7 @@ def _definition(
         return None
     if not all(isinstance(argument, Symbol) for argument in left.arguments):
         return None
-    names = [argument.name for argument in left.arguments if isinstance(argument, Symbol)]
+    names = [argument.name for argument in left.symbols_in_brackets]
     return DefinedFunction(names, equation.right, dict(known), roles, dict(kinds))
 
 

@@ -96,6 +96,11 @@ class Defined(Symbol):
     function: str
     arguments: tuple[Expression, ...]
 
+    @property
+    def symbols_in_brackets(self) -> list[Symbol]:
+        """The arguments that are symbols."""
+        return [one for one in self.arguments if isinstance(one, Symbol)]
+
 
 @dataclass(frozen=True)
 class Indexed(Expression):
@@ -173,6 +178,7 @@ class Operation(Expression):
     Attributes:
         operator: the name in the grammar, such as `sum`, `juxtaposition` or `transpose`.
         operands: the operands, in the order of the source.
+        sign: what stands between two factors, a dot or a cross; mostly nothing does.
 
     Examples:
         >>> from lecture_code.equations import parse
@@ -183,6 +189,7 @@ class Operation(Expression):
 
     operator: str
     operands: tuple[Expression, ...]
+    sign: str = ""
 
     @property
     def children(self) -> tuple[Expression, ...]:
@@ -221,6 +228,73 @@ class Sum(Expression):
 
 
 @dataclass(frozen=True)
+class Comparison(Expression):
+    r"""What a condition asks, such as $0 \leq x < 1$.
+
+    Attributes:
+        operands: what is compared, in the order of the source.
+        relations: the LaTeX between each two of them, such as `\leq`.
+    """
+
+    operands: tuple[Expression, ...]
+    relations: tuple[str, ...]
+
+    @property
+    def children(self) -> tuple[Expression, ...]:
+        """What is compared."""
+        return self.operands
+
+    def with_children(self, *children: Expression) -> Expression:
+        """The same question about others."""
+        return replace(self, operands=children)
+
+
+@dataclass(frozen=True)
+class Cases(Expression):
+    """Values that depend on conditions, behind a brace.
+
+    Attributes:
+        values: one for each condition, and perhaps one more for what meets none of them.
+        conditions: the conditions.
+    """
+
+    values: tuple[Expression, ...]
+    conditions: tuple[Expression, ...]
+
+    @property
+    def children(self) -> tuple[Expression, ...]:
+        """The values, and then the conditions."""
+        return (*self.values, *self.conditions)
+
+    def with_children(self, *children: Expression) -> Expression:
+        """The same cases of others."""
+        count = len(self.values)
+        return replace(self, values=children[:count], conditions=children[count:])
+
+
+@dataclass(frozen=True)
+class Matrix(Expression):
+    """Entries in rows and columns.
+
+    Attributes:
+        entries: all of them, row by row.
+        columns: how many stand in a row.
+    """
+
+    entries: tuple[Expression, ...]
+    columns: int
+
+    @property
+    def children(self) -> tuple[Expression, ...]:
+        """The entries."""
+        return self.entries
+
+    def with_children(self, *children: Expression) -> Expression:
+        """A matrix of others."""
+        return replace(self, entries=children)
+
+
+@dataclass(frozen=True)
 class Composition(Expression):
     r"""Functions one after the other, such as $f_2 \circ \sigma \circ f_1$.
 
@@ -244,6 +318,7 @@ class Equation:
         symbols: every occurrence of a symbol, left and right, in the order of the source.
         indices: the letters that count the entries of the left, as in $Y_{i,j}$; mostly none.
         others: what the right is equal to as well, as $c$ in $a = b = c$; mostly nothing.
+        also: what gets the value as well as the left, as $b$ in $a = b = c$; mostly nothing.
 
     Examples:
         >>> from lecture_code.equations import parse
@@ -258,6 +333,7 @@ class Equation:
     symbols: tuple[Symbol, ...] = field(compare=False)
     indices: tuple[Symbol, ...] = field(default=(), compare=False)
     others: tuple[Expression, ...] = field(default=(), compare=False)
+    also: tuple[Symbol, ...] = field(default=(), compare=False)
 
 
 def factors(expression: Expression) -> tuple[Expression, ...]:

@@ -4,6 +4,7 @@ import io
 import os
 import re
 import sys
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import cast
@@ -60,6 +61,94 @@ class EquationSyntaxError(ValueError):
         super().__init__(f"line {self.line}, column {self.column}: {problem}\n{self.picture}")
 
 
+_SPACES = r"\s|\\[,;:! ]|~|&"
+_JOINING_WORDS = r"\\(text|textrm|mbox|mathrm)\s*\{\s*(and|where|with)\s*\}"
+_FOR_WHICH = (
+    r"\\text\s*\{\s*for( all| each)?\s*\}|\\forall(?![a-zA-Z])|\\text\s*\{\s*where(?![^=]*=)"
+    r"|(\\[a-z]+|[a-zA-Z])(_[a-zA-Z0-9])?\s*(=[^=\\&]*\\l?dots|[<>]|\\(geq?|leq?|in)(?![a-zA-Z]))"
+)
+"""How a remark begins that tells for which values of a letter a line holds."""
+_BRACES = r"\{([^{}]|\{([^{}]|\{[^{}]*\})*\})*\}"
+_LEFT = (
+    rf"(\\?[a-zA-Z]+\s*({_BRACES})?)(\s*[_^]\s*({_BRACES}|\\?[a-zA-Z0-9*]+)|')*\s*(\([^()=]*\)\s*)?"
+    r"&?\s*(:?\s*=|\\((long)?leftarrow|gets|coloneqq|triangleq|doteq|equiv)(?![a-zA-Z]))"
+)
+"""The left-hand side of another equation, as far as a search for it has to know."""
+
+_EXTREMES = ("max", "min")
+
+_SHIFT = 0xE100
+"""From a letter to the character that stands for it in a name of several letters."""
+
+
+def _shifted(word: str) -> str:
+    return "".join(chr(_SHIFT + ord(letter)) for letter in word)
+
+
+def _lettered(words: Iterable[str]) -> str:
+    """A pattern of words in letters, none of which is the beginning of a longer one."""
+    found = "|".join(map(_shifted, sorted(words, key=len, reverse=True)))
+    return f"(?:{found})(?![{_shifted('A')}-{_shifted('z')}])"
+
+
+def unmarked(text: str) -> str:
+    """Put the letters back into a text in which names of several letters are marked.
+
+    Args:
+        text: a token of the grammar.
+
+    Returns:
+        What the source has in its place.
+    """
+    return re.sub(
+        f"[{_shifted('A')}-{_shifted('z')}]", lambda found: chr(ord(found[0]) - _SHIFT), text
+    )
+
+
+WORD = r"[a-zA-Z](?:[a-zA-Z]|\\_)+"
+"""A name of several letters."""
+
+_RUN = re.compile(
+    rf"\\(?![dt]?frac(?![a-zA-Z])|sqrt|left|right)[a-zA-Z]+\*?\s*\{{[^{{}}]*\}}|(?<![\\a-zA-Z])({WORD})"
+)
+_FIRST = re.compile(
+    rf"(?:^|\\\\(?:\s*\[[^]]*\])?|\\begin\{{[^{{}}]*\}}(?:\{{[^{{}}]*\}})?|\$\$)[\s&]*({WORD})"
+    rf"|(?:\\q?quad|{_JOINING_WORDS})(?:{_SPACES})*(?={_LEFT})({WORD})"
+)
+
+
+def words_in(text: str, names: Iterable[str] = ()) -> frozenset[str]:
+    """The names of several letters that a text may have: those given, and those it defines.
+
+    Args:
+        text: LaTeX.
+        names: canonical names of symbols that have a value.
+
+    Returns:
+        The letters without what is below or above them.
+    """
+    given = (re.match(WORD, name) for name in names)
+    defined = (found[1] or found[found.lastindex or 1] for found in _FIRST.finditer(text))
+    return frozenset([found[0] for found in given if found] + list(defined))
+
+
+def _with_words(text: str, start: str, words: frozenset[str]) -> str:
+    """The text with the letters of a name as other characters: rel_i is not r e l_i."""
+    characters = list(text)
+    functions = (*SPELLINGS, *_EXTREMES)
+    for found in _RUN.finditer(text):
+        word = found[1]
+        if word is None:
+            continue
+        is_name = start == "name" and found.start(1) == len(text) - len(text.lstrip())
+        is_function = word in functions and (
+            is_name or re.match(r"\s*(\\left\s*)?[(\[]", text[found.end() :])
+        )
+        if is_name or is_function or word in words:
+            characters[found.start(1) : found.end(1)] = _shifted(word)
+    return "".join(characters)
+
+
 @cache
 def _parser() -> Lark:
     """The grammar's parser. To make it takes 0.1 s, so the pages of a build share one."""
@@ -67,7 +156,13 @@ def _parser() -> Lark:
     for place, words in {
         "FUNCTIONS": NAMED,
         "NAMES": "|".join(SPELLINGS),
+        "LETTERED": _lettered(SPELLINGS),
+        "EXTREMES": _lettered(_EXTREMES),
         "ENVIRONMENTS": ENVIRONMENTS,
+        "SPACES": _SPACES,
+        "WORDS": _JOINING_WORDS,
+        "FOR_WHICH": _FOR_WHICH,
+        "LEFT": _LEFT,
     }.items():
         grammar = grammar.replace(f"({place})", f"({words})")
     key = f"lark {lark.__version__} {sys.version} {LARK} {grammar}"
@@ -83,7 +178,7 @@ def _parser() -> Lark:
     return parser
 
 
-_BRACKETS = re.compile(r"\\left\s*|\\right\s*|\\\||\|\||\||\\[{}]|[{}]")
+_BRACKETS = re.compile(r"\\left\s*|\\right\s*|\\\||\\[vV]ert(?![a-zA-Z])|\|\||\||\\[{}]|[{}]")
 
 
 def _with_sides(text: str) -> str:
@@ -104,9 +199,10 @@ def _with_sides(text: str) -> str:
             open_bars.append([])
         elif mark == "}" and len(open_bars) > 1:
             open_bars.pop()
-        elif "|" in mark:
+        elif "|" in mark or "ert" in mark:
             waiting = open_bars[-1]
-            codes = "\ue0f2\ue0f3" if len(mark) > 1 else "\ue0f0\ue0f1"
+            is_single = mark in ("|", r"\vert")
+            codes = "\ue0f0\ue0f1" if is_single else "\ue0f2\ue0f3"
             if side == r"\left" or (not side and not (waiting and waiting[-1][0] == mark)):
                 waiting.append((mark, found.start()))
             elif waiting and waiting[-1][0] == mark:
@@ -117,12 +213,53 @@ def _with_sides(text: str) -> str:
     return "".join(characters)
 
 
-def read(text: str, start: str) -> Tree:
+_GRID = re.compile(r"\\(begin|end)\{([dr]?cases|[bp]?matrix)\}|&|\\\\")
+
+
+def _with_cells(text: str) -> str:
+    r"""The text with the & and the \\ of cases and matrices as other characters."""
+    if r"\begin" not in text:
+        return text
+    depth, characters = 0, list(text)
+    for found in _GRID.finditer(text):
+        if found[1]:
+            depth = max(0, depth + (1 if found[1] == "begin" else -1))
+        elif depth:
+            mark = "\ue0f4" if found[0] == "&" else "\ue0f5"
+            characters[found.start() : found.end()] = mark * len(found[0])
+    return "".join(characters)
+
+
+def unaligned(text: str) -> str:
+    r"""Take the & out of a text with which lines are aligned.
+
+    Args:
+        text: a part of a source.
+
+    Returns:
+        The text; cases and matrices keep their &.
+    """
+    return text if "&" not in text else _unmarked_cells(_with_cells(text).replace("&", ""))
+
+
+def _unmarked_cells(text: str) -> str:
+    """Put the & and the backslashes back into a text in which those of cells are marked."""
+    return text.replace("\ue0f4", "&").replace("\ue0f5", "\\")
+
+
+def _marked(text: str, start: str, words: frozenset[str]) -> str:
+    """The text, of the same length, with other characters for what only its context tells."""
+    text = _with_cells(_with_words(text, start, words))
+    return _with_sides(text) if "|" in text or "ert" in text else text
+
+
+def read(text: str, start: str, words: frozenset[str] = frozenset()) -> Tree:
     """Read a text by the grammar.
 
     Args:
         text: LaTeX.
         start: the rule that it has to follow, one of those in `LARK`.
+        words: letters side by side that are one name, wherever they stand in the text.
 
     Returns:
         Its syntax tree; every token and tree knows its place in the text.
@@ -133,9 +270,9 @@ def read(text: str, start: str) -> Tree:
     if found := unwritable(text):
         raise EquationSyntaxError(text, *found)
     try:
-        return _parser().parse(_with_sides(text) if "|" in text else text, start=start)
+        return _parser().parse(_marked(text, start, words), start=start)
     except UnexpectedInput as error:
-        raise _syntax_error(text, start, error) from None
+        raise _syntax_error(text, start, error, words) from None
 
 
 # The grammar's terminals in readable words, in the order in which a message lists them.
@@ -150,6 +287,7 @@ _WORDS = {
             "NABLA",
             "OWN_FUNCTION",
             "SIGMA",
+            "WORD",
         ),
     ),
     "a number": ("NUMBER",),
@@ -160,31 +298,51 @@ _WORDS = {
     "`(`": ("_LPAR",),
     "`[`": ("_LBRACKET", "_LEFT"),
     "`{`": ("_LBRACE", "_OPENING"),
-    "`|`": ("_BAR", "_BARS"),
+    r"`\langle`": ("_ANGLE",),
+    r"`\begin{cases}`": ("_BEGIN_CASES",),
+    r"`\begin{bmatrix}`": ("_BEGIN_MATRIX",),
+    "an opening `|`": ("_BAR", "_BARS"),
     "`=`": ("_EQUALS",),
     r"`\leftarrow`": ("_ARROW",),
     "a subscript": ("SUBSCRIPT",),
-    "a superscript": ("_TRANSPOSE", "POWER", "LABEL", "PRIMES", "SUPERSCRIPT"),
+    "a superscript": (
+        "_TRANSPOSE",
+        "POWER",
+        "LABEL",
+        "PRIMES",
+        "SUPERSCRIPT",
+        "POSITIVE_PART",
+        "POWER_ABOVE",
+    ),
     "`_`": ("_LOWER",),
     "`^`": ("_CARET",),
     "an operator": ("_PLUS", "_MINUS", "_TIMES", "_STAR", "_SLASH"),
     r"`\circ`": ("_CIRC",),
-    r"`\cdot`": ("_CDOT",),
-    "`,`": ("_COMMA",),
+    r"`\cdot`": ("_CDOT", "_CROSS"),
+    r"`\rangle`": ("_END_ANGLE",),
+    r"`\in`": ("_IN_ALL",),
+    "a condition": ("_IF", "OTHERWISE"),
+    "a relation": ("RELATION", "_UNEQUAL"),
+    r"`\text{and}`": ("_AND",),
+    "`&`": ("_CELL",),
+    r"`\end{cases}`": ("_END_CASES",),
+    r"`\end{bmatrix}`": ("_END_MATRIX",),
+    "`,`": ("_COMMA", "_GIVEN"),
     "`.`": ("_STOP",),
     "`)`": ("_RPAR",),
     "`]`": ("_RBRACKET",),
     "`}`": ("_RBRACE", "_CLOSING"),
     "a closing `|`": ("_END_BAR", "_END_BARS"),
     r"`\right`": ("_RIGHT",),
-    r"`\\`": ("_NEWLINE",),
+    r"`\\`": ("_NEWLINE", "_ROW"),
     r"`\begin{aligned}`": ("_BEGIN",),
     r"the end of the environment": ("_END",),
     "`$$`": ("_FENCE",),
     "the end": ("$END",),
+    "": ("_SPACE_OF", "_APART", "REMARK"),  # what may be said behind an equation, or not
 }
 
-_OPENINGS = tuple(_WORDS)[: tuple(_WORDS).index("`|`") + 1]
+_OPENINGS = tuple(_WORDS)[: tuple(_WORDS).index("an opening `|`") + 1]
 """What an expression can begin with."""
 
 HINTS = {
@@ -203,7 +361,9 @@ LEXEME = re.compile(r"\\(begin|end)\{[a-z]*\*?\}|\\[a-zA-Z]+|\\.|.")
 """One sign of LaTeX, for a message."""
 
 
-def _syntax_error(text: str, start: str, error: UnexpectedInput) -> EquationSyntaxError:
+def _syntax_error(
+    text: str, start: str, error: UnexpectedInput, words: frozenset[str]
+) -> EquationSyntaxError:
     position, found = len(text.rstrip()), "the end"
     if not (isinstance(error, UnexpectedToken) and error.token.type == "$END"):
         position = cast(int, error.pos_in_stream)  # lark declares it as None, and sets it later
@@ -212,18 +372,19 @@ def _syntax_error(text: str, start: str, error: UnexpectedInput) -> EquationSynt
         found = lexeme[0]
     if found in HINTS:
         return EquationSyntaxError(text, position, f"got `{found}`: {HINTS[found]}")
-    expected = _expected(text[:position], start)
+    expected = _expected(_marked(text, start, words)[:position], start)
     shown = found if found == "the end" else f"`{found}`"
     return EquationSyntaxError(text, position, f"expected {expected}, got {shown}")
 
 
 def _expected(before: str, start: str) -> str:
     """What can follow the beginning of a source, in words: `(`, `[` or a symbol."""
-    parser = _parser().parse_interactive(_with_sides(before), start=start)
+    parser = _parser().parse_interactive(before, start=start)
     parser.exhaust_lexer()
     accepted = parser.accepts()
     words = [word for word, terminals in _WORDS.items() if accepted.intersection(terminals)]
-    if "`(`" in words and "`|`" in words:
+    words = [word for word in words if word]
+    if "`(`" in words and "an opening `|`" in words:
         words = ["an expression", *(word for word in words if word not in _OPENINGS)]
     *most, last = words
     return f"{', '.join(most)} or {last}" if most else last

@@ -1,9 +1,9 @@
 r"""Indices: which values they run over, and which entries of an array they pick.
 
 Indices count from 0, as in the code, but for a sum from 1 to n over arrays of n entries, which
-counts from 1. A sum with limits runs over these; every other index runs over all the places that
-there are: the length of an axis where the index stands alone ($w_m$), and else as far as the array
-goes ($X_{i+m}$, once the range of $m$ is known).
+counts from 1, and for arrays that are declared to be counted so. A sum with limits runs over these;
+every other index runs over all the places that there are: the length of an axis where the index
+stands alone ($w_m$), and else as far as the array goes ($X_{i+m}$, once the range of $m$ is known).
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -21,6 +21,7 @@ from lecture_code.equations.expressions import (
     Sum,
     Symbol,
 )
+from lecture_code.equations.roles import FROM_1
 
 Ranges = dict[str, range]
 """The values of each letter."""
@@ -53,12 +54,15 @@ def letters_of(equation: Equation) -> list[str]:
     return list(dict.fromkeys(letter.name for letter in (*equation.indices, *sums)))
 
 
-def find_ranges(equation: Equation, known: Mapping[str, Any]) -> Ranges:
+def find_ranges(
+    equation: Equation, known: Mapping[str, Any], from_1: frozenset[str] = frozenset()
+) -> Ranges:
     """Find the values of every index in a line.
 
     Args:
         equation: a line with indices.
         known: values by the canonical name of their symbol.
+        from_1: names of the arrays whose first entry has the number 1.
 
     Returns:
         The range of each letter.
@@ -77,25 +81,30 @@ def find_ranges(equation: Equation, known: Mapping[str, Any]) -> Ranges:
                     f"`{equation.latex}`: the index {part.index.name} has limits in one sum and "
                     "none in another; write both sums' limits, or take another letter"
                 )
-            values = limits_of(part, {}, known)
+            values = limits_of(part, {}, known, from_1)
             before = ranges.get(part.index.name, values)
             ranges[part.index.name] = range(
                 min(before.start, values.start), max(before.stop, values.stop)
             )
-    slots = [slot for part in parts if isinstance(part, Indexed) for slot in _slots(part, known)]
+    slots = [
+        slot for part in parts if isinstance(part, Indexed) for slot in _slots(part, known, from_1)
+    ]
     for count in (_length_of_axis, _room_in_axis):
         for letter in [letter for letter in letters if letter not in ranges]:
             counted = (count(letter, *slot, ranges, known) for slot in slots)
-            lengths = {length for length in counted if length is not None}
-            if len(lengths) > 1:
+            found = {values for values in counted if values is not None}
+            if len(found) > 1:
+                short, *_, long = sorted(found, key=lambda one: (len(one), one.start))
                 raise ValueError(
-                    f"`{equation.latex}`: the index {letter} runs over {min(lengths)} values in "
-                    f"one place and over {max(lengths)} in another; write the sum's limits, or "
-                    "give arrays that fit"
+                    f"`{equation.latex}`: the index {letter} runs over {len(short)} values"
+                    f"{_from(short, long)} in one place and over {len(long)}{_from(long, short)} "
+                    "in another; write the sum's limits, or give arrays that fit"
                 )
-            if lengths:
-                ranges[letter] = range(*lengths)
-    if any(part.limits and limits_of(part, {}, known) != _limits(part, known) for part in sums):
+            if found:
+                [ranges[letter]] = found
+    if any(
+        part.limits and limits_of(part, {}, known, from_1) != _limits(part, known) for part in sums
+    ):
         _check_counted_from_1(equation, parts, letters)
     for letter in letters:
         if letter not in ranges:
@@ -104,6 +113,11 @@ def find_ranges(equation: Equation, known: Mapping[str, Any]) -> Ranges:
                 f"{_without_value(parts, known)}"
             )
     return ranges
+
+
+def _from(values: range, other: range) -> str:
+    """Where an index begins, if it begins elsewhere in another place."""
+    return f", from {values.start} on," if values.start != other.start else ""
 
 
 def _check_counted_from_1(equation: Equation, parts: list[Expression], letters: list[str]) -> None:
@@ -124,13 +138,16 @@ def _has_any(expression: Expression, letters: list[str]) -> bool:
     return any(_has(expression, letter) for letter in letters)
 
 
-def limits_of(part: Sum, ranges: Ranges, known: Mapping[str, Any]) -> range:
+def limits_of(
+    part: Sum, ranges: Ranges, known: Mapping[str, Any], from_1: frozenset[str] = frozenset()
+) -> range:
     """The values over which one sum runs.
 
     Args:
         part: the sum.
         ranges: the ranges of the line.
         known: values by the canonical name of their symbol.
+        from_1: names of the arrays whose first entry has the number 1.
 
     Returns:
         Its own limits, or else the range of its index.
@@ -141,20 +158,24 @@ def limits_of(part: Sum, ranges: Ranges, known: Mapping[str, Any]) -> range:
     first = part.limits[0]
     if not isinstance(first, Number) or values.start < 1 or not values:
         return values
-    return _counted_from_1(part, values, known)
+    return _counted_from_1(part, values, known, from_1)
 
 
-def _counted_from_1(part: Sum, values: range, known: Mapping[str, Any]) -> range:
+def _counted_from_1(
+    part: Sum, values: range, known: Mapping[str, Any], from_1: frozenset[str]
+) -> range:
     """The range of a sum that does not begin at 0, in places that count from 0.
 
     In a text that counts from 1 it means other entries than in one that counts from 0. The lengths
     of the arrays tell which one it is, if the index does nothing but pick their entries.
     """
     letter = part.index.name
-    slots = [
-        slot for one in _parts(part.term) if isinstance(one, Indexed) for slot in _slots(one, known)
-    ]
-    using = [(index, length) for index, length in slots if _has(index, letter)]
+    entries = [one for one in _parts(part.term) if isinstance(one, Indexed)]
+    entries = [one for one in entries if any(_has(index, letter) for index in one.indices)]
+    if any(one.symbol.name in from_1 for one in entries):
+        return values
+    slots = [slot for one in entries for slot in _slots(one, known, from_1)]
+    using = [(index, len(axis)) for index, axis in slots if _has(index, letter)]
     is_value = any(isinstance(one, Symbol) and one.name == letter for one in _parts(part.term))
     if not using:
         return values
@@ -165,9 +186,10 @@ def _counted_from_1(part: Sum, values: range, known: Mapping[str, Any]) -> range
     raise ValueError(
         f"`{part.latex}`: the index {letter} begins at {values.start}, and it is not clear whether "
         f"the first entry of the arrays has number 0 or 1: it ends at {values.stop - 1}, and they "
-        f"have {lengths} entries{'; it is also a number here' if is_value else ''}; shift it, so "
-        f"that it counts from 0: `{letter}={values.start - 1}` below, one less above, and "
-        f"{letter}+1 where it is a number"
+        f"have {lengths} entries{'; it is also a number here' if is_value else ''}; declare what "
+        f'counts from 1, roles={{"{entries[0].symbol.latex}": "{FROM_1}"}}, or shift it, so that '
+        f"it counts from 0: `{letter}={values.start - 1}` below, one less above, and {letter}+1 "
+        "where it is a number"
     )
 
 
@@ -175,7 +197,13 @@ def _has(expression: Expression, letter: str) -> bool:
     return any(symbol.name == letter for symbol in expression.symbols)
 
 
-def pick(part: Indexed, array: Array, scope: Ranges, known: Mapping[str, Any]) -> Array:
+def pick(
+    part: Indexed,
+    array: Array,
+    scope: Ranges,
+    known: Mapping[str, Any],
+    from_1: frozenset[str] = frozenset(),
+) -> Array:
     """The entries of an array for all values of the indices in force.
 
     Args:
@@ -183,6 +211,7 @@ def pick(part: Indexed, array: Array, scope: Ranges, known: Mapping[str, Any]) -
         array: shape `(..., axes that are indexed)`.
         scope: the indices in force, in the order of their axes in the result.
         known: values by the canonical name of their symbol.
+        from_1: names of the arrays whose first entry has the number 1.
 
     Returns:
         Array of shape `(..., one axis for each index in force)`.
@@ -195,14 +224,16 @@ def pick(part: Indexed, array: Array, scope: Ranges, known: Mapping[str, Any]) -
     counted = dict(zip(scope, grid, strict=True))
     shape = tuple(len(one) for one in scope.values())
     places = []
-    for index, length in _slots(part, known):
+    for index, axis in _slots(part, known, from_1):
         place = np.array(np.broadcast_to(_whole(index, part, counted, known), shape))
-        if place.size and not 0 <= place.min() <= place.max() < length:
+        if place.size and not axis.start <= place.min() <= place.max() < axis.stop:
+            declare = f', roles={{"{part.symbol.latex}": "{FROM_1}"}}' if not axis.start else ""
             raise ValueError(
                 f"`{part.latex}`: the index {index.latex} runs from {place.min()} to "
-                f"{place.max()}, on an axis of length {length} (indices count from 0)"
+                f"{place.max()}, on an axis of length {len(axis)} (indices count from "
+                f"{axis.start}{'; declare what counts from 1' + declare if declare else ''})"
             )
-        places.append(place)
+        places.append(place - axis.start)
     return array[(..., *places)]
 
 
@@ -230,34 +261,42 @@ def _without_value(parts: list[Expression], known: Mapping[str, Any]) -> str:
     return f"; no value is given for {', '.join(unknown)}" if unknown else ""
 
 
-def _slots(part: Indexed, known: Mapping[str, Any]) -> list[tuple[Expression, int]]:
-    """Each index of an entry, and the length of the axis on which it stands."""
+def _slots(
+    part: Indexed, known: Mapping[str, Any], from_1: frozenset[str]
+) -> list[tuple[Expression, range]]:
+    """Each index of an entry, and the numbers of the places on the axis on which it stands."""
     shape = tuple(getattr(known.get(part.symbol.name), "shape", ()))
     if part.symbol.name in known and len(shape) < len(part.indices):
         raise ValueError(
             f"`{part.latex}`: {len(part.indices)} indices, but `{part.symbol.latex}` has shape "
             f"{shape}"
         )
-    return list(zip(part.indices, shape[-len(part.indices) :], strict=False))
+    first = int(part.symbol.name in from_1)
+    axes = (range(first, first + length) for length in shape[-len(part.indices) :])
+    return list(zip(part.indices, axes, strict=False))
 
 
 def _length_of_axis(
-    letter: str, index: Expression, length: int, ranges: Ranges, known: Mapping[str, Any]
-) -> int | None:
-    """How many values a letter has where it stands alone."""
-    return length if isinstance(index, Symbol) and index.name == letter else None
+    letter: str, index: Expression, axis: range, ranges: Ranges, known: Mapping[str, Any]
+) -> range | None:
+    """The values that a letter has where it stands alone."""
+    return axis if isinstance(index, Symbol) and index.name == letter else None
 
 
 def _room_in_axis(
-    letter: str, index: Expression, length: int, ranges: Ranges, known: Mapping[str, Any]
-) -> int | None:
-    """How many values a letter can have beside others, such as i in i + m, before the axis ends."""
+    letter: str, index: Expression, axis: range, ranges: Ranges, known: Mapping[str, Any]
+) -> range | None:
+    """The values that a letter can have beside others, such as i in i + m, before the axis ends."""
     others = {name: values.stop - 1 for name, values in ranges.items() if name != letter}
+    start = axis.start
     try:
-        first, second = (int(_whole(index, index, {**others, letter: n}, known)) for n in (0, 1))
+        first, second = (
+            int(_whole(index, index, {**others, letter: start + n}, known)) for n in (0, 1)
+        )
     except ValueError:
         return None  # another letter is not known yet
-    return (length - 1 - first) // (second - first) + 1 if second > first else None
+    step = second - first
+    return range(start, start + (axis.stop - 1 - first) // step + 1) if step > 0 else None
 
 
 _WHOLE: dict[str, Callable[..., Any]] = {
@@ -290,6 +329,9 @@ def _whole(
                 f"`{whole.latex}`: the index {latex} is on no sum around it and on no array on the "
                 "left, and no whole number is given for it"
             )
+        case Indexed(symbol=symbol, indices=indices) if _is_whole_array(known.get(symbol.name)):
+            places = tuple(_whole(part, whole, counted, known) for part in indices)
+            return np.asarray(known[symbol.name])[(..., *places)]
         case Operation(operator=operator) if operator in _WHOLE:
             operands = [_whole(part, whole, counted, known) for part in expression.operands]
             return _WHOLE[operator](*operands)
@@ -297,6 +339,10 @@ def _whole(
         f"`{whole.latex}`: `{expression.latex}` is no index; one is made of letters and whole "
         "numbers by +, - and products"
     )
+
+
+def _is_whole_array(value: Any) -> bool:
+    return value is not None and np.asarray(value).dtype.kind in "iu"
 
 
 def is_whole(value: Any) -> bool:

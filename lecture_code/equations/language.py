@@ -37,6 +37,14 @@ def _log(x: Array) -> Array:
     return namespace(x).log(x)
 
 
+def _log_2(x: Array) -> Array:
+    return namespace(x).log2(x)
+
+
+def _log_10(x: Array) -> Array:
+    return namespace(x).log10(x)
+
+
 def _sign(x: Array) -> Array:
     return namespace(x).sign(x)
 
@@ -74,15 +82,29 @@ def softmax(x: Array, axis: int = -1) -> Array:
     return powers / xp.sum(powers, axis=axis, keepdims=True)
 
 
+def _diagonal(x: Array) -> Array:
+    if len(getattr(x, "shape", ())) != 1:
+        raise ValueError("a diagonal matrix is made of one vector, without batch axes")
+    return namespace(x).eye(x.shape[0], dtype=x.dtype) * x
+
+
+def _determinant(x: Array) -> Array:
+    shape: tuple[int, ...] = getattr(x, "shape", ())
+    if len(shape) < 2 or shape[-1] != shape[-2]:
+        raise ValueError("a determinant is that of a square matrix")
+    return namespace(x).linalg.det(x)
+
+
 def _largest(*values: Array) -> Array:
-    return reduce(lambda a, b: _where(a > b, a, b), values)
+    return reduce(lambda a, b: where(a > b, a, b), values)
 
 
 def _smallest(*values: Array) -> Array:
-    return reduce(lambda a, b: _where(a < b, a, b), values)
+    return reduce(lambda a, b: where(a < b, a, b), values)
 
 
-def _where(condition: Array, a: Array, b: Array) -> Array:
+def where(condition: Array, a: Array, b: Array) -> Array:
+    """One value where a condition holds, and another one where it does not."""
     if not getattr(condition, "shape", ()):
         return a if condition else b
     return namespace(condition).where(condition, a, b)
@@ -97,8 +119,12 @@ FUNCTIONS = {
     r"\operatorname{sgn}": Function(_sign, "the sign", "sgn"),
     r"\operatorname{softplus}": Function(_softplus, "the softplus function", "softplus"),
     r"\operatorname{softmax}": Function(softmax, "the softmax function", "softmax"),
+    r"\det": Function(_determinant, "the determinant", "det"),
+    r"\operatorname{diag}": Function(_diagonal, "the diagonal matrix", "diag"),
     r"\sin": Function(_sin, "the sine", "sin"),
     r"\cos": Function(_cos, "the cosine", "cos"),
+    r"\log_2": Function(_log_2, "the logarithm to the base 2", "log₂"),
+    r"\log_{10}": Function(_log_10, "the logarithm to the base 10", "log₁₀"),
     r"\max": Function(_largest, "the largest", "max"),
     r"\min": Function(_smallest, "the smallest", "min"),
 }
@@ -118,6 +144,7 @@ SPELLINGS = {
     "sign": r"\operatorname{sgn}",
     "softplus": r"\operatorname{softplus}",
     "softmax": r"\operatorname{softmax}",
+    "diag": r"\operatorname{diag}",
     "sin": r"\sin",
     "cos": r"\cos",
 }
@@ -128,7 +155,7 @@ EXTREMES = (r"\max", r"\min")
 """Functions of several arguments that also run over an index, as a sum does."""
 
 NAMED = "|".join(
-    [latex[1:] for latex in FUNCTIONS if "{" not in latex and latex not in EXTREMES] + ["ln"]
+    [latex[1:] for latex in FUNCTIONS if latex[1:].isalpha() and latex not in EXTREMES] + ["ln"]
 )
 """Those with a command of their own, as the grammar lists them."""
 
@@ -200,6 +227,8 @@ OPERATORS = {
     "quotient": Operator("{} divided by {}", "/", "/", FACTOR, operator.truediv),
     "power": Operator("{} to the power of {}", of_numbers=operator.pow),
     "root": Operator("the square root of {}"),
+    "conjunction": Operator("{} and {}"),
+    "inner": Operator("the inner product of {} and {}"),
     "absolute": Operator("the absolute value of {}"),
     "norm": Operator("the length of {}"),
     "transpose": Operator("the transpose of {}"),
@@ -207,6 +236,26 @@ OPERATORS = {
     "arguments": Operator("{} and {}"),
 }
 """The operators by their names in the grammar."""
+
+RELATIONS: dict[str, tuple[Callable, str]] = {
+    "<": (operator.lt, "is less than"),
+    ">": (operator.gt, "is greater than"),
+    r"\leq": (operator.le, "is at most"),
+    r"\geq": (operator.ge, "is at least"),
+    "=": (operator.eq, "is"),
+    r"\neq": (operator.ne, "is not"),
+}
+"""What a condition asks, by its LaTeX: the question, and how it is said."""
+
+RELATION_SPELLINGS = {
+    r"\lt": "<",
+    r"\gt": ">",
+    r"\le": r"\leq",
+    r"\leqslant": r"\leq",
+    r"\ge": r"\geq",
+    r"\geqslant": r"\geq",
+    r"\ne": r"\neq",
+}
 
 ACTIVATIONS = (r"\sigma", r"\tanh", r"\operatorname{ReLU}")
 """The functions that a layer may end in."""

@@ -1,8 +1,10 @@
 """What names stand for: values, functions and constants, and what is said where there is none."""
 
 import math
+import operator
 import re
 from collections.abc import Callable, Iterable, Mapping
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -130,6 +132,19 @@ def apply(function: Callable, value: Any) -> Any:
         # As an array of its own a number would take part in the choice of dtype.
         return result if shape_of(result) else float(result)
     return function(value)
+
+
+def arranged(numbers: list[Any]) -> Array:
+    """An array of numbers, of the library that one of them belongs to."""
+    arrays = [one for one in numbers if hasattr(one, "dtype")]
+    xp = namespace(arrays[0]) if arrays else np
+    return xp.stack([xp.asarray(one) for one in numbers])
+
+
+def matrix_power(matrix: Array, number: int) -> Array:
+    """A square matrix times itself, so often."""
+    check("a matrix to a power of at most {}", MOST_BITS, number)
+    return reduce(operator.matmul, [matrix] * number)
 
 
 def square_root(x: Array) -> Array:

@@ -1,7 +1,7 @@
 """From LaTeX to equations: what stands on the left, what is computed on the right, and where."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from typing import Any, NamedTuple, TypeVar, cast
@@ -13,19 +13,30 @@ from lark.visitors import Transformer_NonRecursive
 
 from lecture_code.equations.expressions import (
     Call,
+    Cases,
+    Comparison,
     Composition,
     Defined,
     Equation,
     Expression,
     Indexed,
+    Matrix,
     Number,
     Operation,
     Sum,
     Symbol,
     factors,
 )
-from lecture_code.equations.grammar import HINTS, LEXEME, EquationSyntaxError, read
-from lecture_code.equations.language import ENVIRONMENTS, FUNCTIONS, SPELLINGS
+from lecture_code.equations.grammar import (
+    HINTS,
+    LEXEME,
+    EquationSyntaxError,
+    read,
+    unaligned,
+    unmarked,
+    words_in,
+)
+from lecture_code.equations.language import ENVIRONMENTS, FUNCTIONS, RELATION_SPELLINGS, SPELLINGS
 from lecture_code.equations.limits import (
     MOST_DIGITS,
     check,
@@ -74,14 +85,18 @@ def parse(
 @cache
 def _equations(latex: str, kernels: frozenset[str], names: frozenset[str]) -> tuple[Equation, ...]:
     _check_environment(latex)
-    _check_words(latex)
-    tree = read(latex, "start")
+    words = words_in(latex, names)
+    tree = read(latex, "start", words)
+    _check_words(latex, tree, names)
     equations: list[Equation] = []
+    _check_conditions(latex, tree)
     try:
         for line in tree.children:
             assert isinstance(line, Tree)  # the grammar has nothing else there
             letters = _letters(latex, line, names)
-            reader = _Line(latex, line.meta.start_pos, letters, names, kernels)
+            reader = _Line(
+                latex, line.meta.start_pos, letters, names, kernels, words, _bound(latex, line)
+            )
             equations.append(reader.transform(line))
             check_depth(equations[-1].right)
             names |= {symbol.name for symbol in equations[-1].left}
@@ -90,14 +105,41 @@ def _equations(latex: str, kernels: frozenset[str], names: frozenset[str]) -> tu
     return tuple(equations)
 
 
-def _check_words(latex: str) -> None:
-    """Letters such as t a n h before a bracket are a function without its backslash."""
-    names = "|".join([*SPELLINGS, "max", "min"])
-    found = re.search(rf"(?<![a-zA-Z\\{{])({names})(?=\s*(\\left\s*)?[(\[])", latex)
-    if found:
-        name = SPELLINGS.get(found[1], f"\\{found[1]}")
-        problem = f"expected `{name}`, got the letters `{found[1]}`, which are a product"
-        raise EquationSyntaxError(latex, found.start(), problem)
+def _check_words(latex: str, tree: Tree, names: frozenset[str]) -> None:
+    """A name of several letters, each of which has a value as well, may be a product."""
+    lines = [line for line in tree.children if isinstance(line, Tree)]
+    rights = [right for line in lines for right in line.children[1:]]
+    right = Tree("rights", rights)
+    for token in (*_tokens("WORD", right), *_tokens("FUNCTION", right)):
+        if unmarked(token) == token:
+            continue  # a command
+        word = unmarked(token)
+        letters = set(word) - {"\\", "_"}
+        if letters <= names:
+            raise EquationSyntaxError(
+                latex,
+                cast(int, token.start_pos),
+                f"`{word}` is one name, or the product of {' and '.join(sorted(letters))}? Write "
+                f"`\\mathrm{{{word}}}` for the name, or spaces between factors",
+            )
+
+
+def _check_conditions(latex: str, tree: Tree) -> None:
+    """What holds under conditions is defined once: values by cases have their own brace."""
+    lefts: list[str] = []
+    for line in tree.children:
+        assert isinstance(line, Tree) and isinstance(line.children[0], Tree)
+        left = line.children[0].meta
+        lefts.append(_tidy(latex[left.start_pos : left.end_pos]))
+    for line, left_latex in zip(tree.children, lefts, strict=True):
+        for remark in line.children if isinstance(line, Tree) else ():
+            if isinstance(remark, Token) and lefts.count(left_latex) > 1:
+                raise EquationSyntaxError(
+                    latex,
+                    cast(int, remark.start_pos),
+                    f"{left_latex} is defined under a condition, and once more; write "
+                    "\\begin{cases} for what depends on a condition",
+                )
 
 
 def _check_environment(latex: str) -> None:
@@ -158,6 +200,8 @@ class _Line(Transformer_NonRecursive):
         letters: frozenset[str] = frozenset(),
         names: frozenset[str] = frozenset(),
         kernels: frozenset[str] = frozenset(),
+        words: frozenset[str] = frozenset(),
+        bound: frozenset[str] = frozenset(),
         is_name: bool = False,
     ):
         super().__init__()
@@ -166,15 +210,31 @@ class _Line(Transformer_NonRecursive):
         self.letters = letters
         self.names = names
         self.kernels = kernels
+        self.words, self.bound = words, bound
         self.is_name = is_name
 
     def equation(self, meta: Meta, children: list) -> Equation:
         left, right, *others = children
+        if others and isinstance(others[-1], Token):
+            self._check_remark(others.pop())
         parts = (*left, right, *others)
         symbols = tuple(symbol for part in parts for symbol in part.symbols)
         names = tuple(map(_base, left))
         free = self._free(left)
         return Equation(names, right, self._latex(meta), symbols, free, tuple(others))
+
+    def _check_remark(self, remark: Token) -> None:
+        """A line holds for all values of a letter, or for those of which the remark tells."""
+        if not re.search(r"[<>=]|\\(le|ge|in|ne|forall)", remark):
+            return
+        for letter in re.findall(r"(?<![\\a-zA-Z])[a-zA-Z](?![a-zA-Z])|\\[a-z]+", remark):
+            if letter in self.names:
+                raise EquationSyntaxError(
+                    self.text,
+                    cast(int, remark.start_pos),
+                    f"a condition on {letter}, which has a value; write \\begin{{cases}} for what "
+                    "depends on it, and no condition for a line that holds",
+                )
 
     def left(self, meta: Meta, symbols: list[Symbol | Indexed]) -> tuple[Symbol | Indexed, ...]:
         # A power on the left is a name: x^{n+1} is the next x.
@@ -188,6 +248,23 @@ class _Line(Transformer_NonRecursive):
     def function_name(self, meta: Meta, children: list[str]) -> Symbol:
         return Symbol(children[0], children[0])
 
+    def function_on_the_left(self, meta: Meta, children: list[str]) -> Symbol:
+        return self._made(Symbol, meta, children[0])
+
+    def entry_of_value(self, meta: Meta, children: list) -> Indexed:
+        """One entry of a function's value: of f(x)_i the array is f(x)."""
+        whole, subscript = children
+        return self._made(Indexed, meta, whole, self._indices(subscript))
+
+    def change(self, meta: Meta, children: list) -> Symbol:
+        r"""A name such as $\Delta w$."""
+        first, second = children
+        if first.name != r"\Delta":
+            raise EquationSyntaxError(
+                self.text, second.start, f"expected one symbol, got `{self._latex(meta)}`"
+            )
+        return self._made(Symbol, meta, f"{first.name} {_base(second).name}")
+
     def defined(self, meta: Meta, children: list) -> Defined:
         function, *arguments = children
         name = function if isinstance(function, str) else function.name
@@ -197,43 +274,97 @@ class _Line(Transformer_NonRecursive):
     def plain(self, meta: Meta, pieces: list[Token]) -> Symbol | Indexed:
         base, subscript, superscript = _pieces(pieces)
         name = _tidy(base + (subscript or "") + superscript)
-        indices = self._indices(subscript) if subscript and name not in self.names else ()
+        trunk = _tidy(base + superscript)
+        is_entry = subscript and name not in self.names
+        indices = self._indices(subscript, trunk) if is_entry and subscript else ()
         if not indices:
             return self._made(Symbol, meta, name)
         place = base if len(pieces) == 2 else meta
         symbol = self._made(Symbol, place, _tidy(base + superscript))
         return self._made(Indexed, meta, symbol, indices)
 
-    labelled = plain
     own = plain
 
+    def labelled(self, meta: Meta, pieces: list[Token]) -> Expression:
+        """A name such as $W^{(l)}$; of e it is an exponent in brackets."""
+        label = next(piece for piece in pieces if piece.type == "LABEL")
+        is_known = self.is_name or _tidy("".join(pieces)) in self.names
+        if pieces[0] == "e" and not is_known and "(" in label:
+            exponent = self._exponent([label])
+            if exponent is not None:
+                base = self._made(Symbol, pieces[0], "e")
+                return self._made(Operation, meta, "power", (base, exponent))
+        return self.plain(meta, pieces)
+
     def superscribed(self, meta: Meta, pieces: list[Token]) -> Expression:
-        """A name such as $W^{z}$, or a power such as $x^{n}$ and $e^{-x}$."""
+        """A name such as $W^{z}$ and $a^l_j$, or a power such as $x^{n}$ and $e^{-x}$."""
         base, subscript, superscript = _pieces(pieces)
         name = _tidy(base + (subscript or "") + superscript)
+        trunk = _tidy(base + superscript)
+        if transposed := self._transposed_name(meta, name):
+            return transposed
+        is_entry = subscript and name not in self.names
+        indices = self._indices(subscript, trunk) if is_entry and subscript else ()
         exponent = None if self.is_name or name in self.names else self._exponent(pieces)
         place = Meta()
         place.start_pos = meta.start_pos
         place.end_pos = cast(int, (subscript or base).end_pos)
         raised = self.plain(place, [piece for piece in pieces if piece.type != "SUPERSCRIPT"])
-        if exponent is None or (_side_by_side(exponent) and not self._is_power(raised, exponent)):
+        is_name = exponent is None or (
+            bool(_side_by_side(exponent)) and not self._is_power(raised, exponent)
+        )
+        if indices and (trunk in self.names or is_name):
+            return self._made(Indexed, meta, self._made(Symbol, meta, trunk), indices)
+        if is_name:
             return self._made(Symbol, meta, name)
         return self._made(Operation, meta, "power", (raised, exponent))
+
+    def _transposed_name(self, meta: Meta, name: str) -> Operation | None:
+        r"""The transpose of a name with a superscript, $A^{[l]T}$; None of another name."""
+        found = re.fullmatch(r"(.*\^\{.*\S)\s*(T|\\top ?|\\intercal ?)\}", name)
+        inner = f"{found[1]}}}" if found else ""
+        if name in self.names or inner not in self.names:
+            return None
+        symbol = self._made(Symbol, meta, inner)
+        return self._made(Operation, meta, "transpose", (symbol,))
 
     def _is_power(self, base: Symbol | Indexed, exponent: Expression) -> bool:
         """Whether a superscript of letters is an exponent: base and letters have values."""
         letters = {symbol.name for symbol in exponent.symbols} - self.letters
-        has_base = isinstance(base, Indexed) or base.name in self.names or base.name == "e"
+        has_base = base.name == "e" if isinstance(base, Symbol) else not self.names
+        has_base = has_base or _base(base).name in self.names
         return has_base and letters <= (self.names or letters)
 
     def _exponent(self, pieces: list[Token]) -> Expression | None:
         """What a superscript says where it is an exponent; None if it cannot be one."""
-        [token] = [piece for piece in pieces if piece.type == "SUPERSCRIPT"]
+        [token] = [piece for piece in pieces if piece.type in ("SUPERSCRIPT", "LABEL")]
         tree = _inner_tree(self.text, token, "exponent")
         return cast(Expression, self._inner().transform(tree)) if tree else None
 
     def exponent(self, meta: Meta, children: list[Expression]) -> Expression:
         return children[0]
+
+    def power(self, meta: Meta, children: list) -> Expression:
+        """A name such as $W^1$ and $a^1_j$, or a power."""
+        base, exponent = children
+        if isinstance(base, Symbol) and not base.bracketed:
+            name = f"{base.name}^{_tidy(exponent.latex)}"
+            if self.is_name or name in self.names:
+                return self._made(Symbol, meta, name)
+        if isinstance(base, Indexed) and base.symbol.name not in self.names:
+            name = f"{base.symbol.name}^{_tidy(exponent.latex)}"
+            if name in self.names:
+                symbol = replace(base.symbol, name=name)
+                return self._made(Indexed, meta, symbol, base.indices)
+        return self._made(Operation, meta, "power", (base, exponent))
+
+    def power_above(self, meta: Meta, pieces: list) -> Expression:
+        """The same with the subscript behind: $g^2_t$ is the square of $g_t$."""
+        base, exponent, subscript = pieces
+        return self.power(meta, [self.plain(meta, [base, subscript]), exponent])
+
+    def positive_part(self, meta: Meta, children: list) -> Call:
+        return self._made(Call, meta, r"\operatorname{ReLU}", children[0])
 
     def raised(self, meta: Meta, children: list) -> Operation:
         base, token = children
@@ -241,14 +372,6 @@ class _Line(Transformer_NonRecursive):
         if exponent is None:
             raise EquationSyntaxError(self.text, token.start_pos, f"got `^`: {HINTS['^']}")
         return self._made(Operation, meta, "power", (base, exponent))
-
-    def raised_beside(self, meta: Meta, children: list) -> Operation:
-        number, token, beside = children
-        place = Meta()
-        place.start_pos, place.end_pos = meta.start_pos, token.end_pos
-        return self._made(
-            Operation, meta, "juxtaposition", (self.raised(place, [number, token]), beside)
-        )
 
     def power_of_call(self, meta: Meta, children: list) -> Operation:
         function, exponent, argument = children
@@ -316,10 +439,57 @@ class _Line(Transformer_NonRecursive):
     def letter(self, meta: Meta, children: list[Token]) -> Symbol:
         return self._made(_Letter, meta, _letter_name(children))
 
+    def quotient_times(self, meta: Meta, children: list[Expression]) -> Expression:
+        above, below, beside = children
+        place = Meta()
+        place.start_pos, place.end_pos = meta.start_pos, meta.end_pos
+        quotient = self._factors(place, "quotient", above, below)
+        return self._made(Operation, meta, "juxtaposition", (quotient, beside), r"\cdot")
+
+    def comparison(self, meta: Meta, children: list) -> Comparison:
+        return self._made(Comparison, meta, tuple(children[::2]), tuple(children[1::2]))
+
+    def relation(self, meta: Meta, children: list[Token]) -> str:
+        return RELATION_SPELLINGS.get(str(children[0]), str(children[0]))
+
+    def equals(self, meta: Meta, children: list) -> str:
+        return "="
+
+    def condition(self, meta: Meta, children: list[Expression]) -> Expression:
+        """One comparison, or several that all have to hold."""
+        if len(children) == 1:
+            return children[0]
+        return self._made(Operation, meta, "conjunction", tuple(children))
+
+    def case(self, meta: Meta, children: list) -> list:
+        return children
+
+    def cases(self, meta: Meta, children: list[list]) -> Cases:
+        last = isinstance(children[-1][1], Token)
+        if any(isinstance(condition, Token) for _, condition in children[:-1]):
+            raise EquationSyntaxError(
+                self.text, meta.start_pos, "what holds otherwise is the last of the cases"
+            )
+        conditions = [condition for _, condition in children[: -1 if last else None]]
+        values = tuple(value for value, _ in children)
+        return self._made(Cases, meta, values, tuple(conditions))
+
+    def row(self, meta: Meta, children: list[Expression]) -> list[Expression]:
+        return children
+
+    def matrix(self, meta: Meta, rows: list[list[Expression]]) -> Matrix:
+        if len({len(row) for row in rows}) > 1:
+            lengths = ", ".join(str(len(row)) for row in rows)
+            raise EquationSyntaxError(
+                self.text, meta.start_pos, f"expected rows of one length, got {lengths}"
+            )
+        entries = tuple(entry for row in rows for entry in row)
+        return self._made(Matrix, meta, entries, len(rows[0]))
+
     def norm(self, meta: Meta, children: list) -> Operation:
         """A length; which one it is stands below it, and is 2 if nothing does."""
         operand, *below = children
-        order = re.sub(r"[_\s{}]", "", below[0]) if below else "2"
+        order = re.sub(r"\s", "", below[0][1:]).strip("{}") if below else "2"
         return self._made(Operation, meta, "norm", (operand, Expression(order)))
 
     def limit(self, meta: Meta, children: list[Token]) -> Symbol:
@@ -334,6 +504,25 @@ class _Line(Transformer_NonRecursive):
             term = self._made(Sum, meta, index, limits, term, str(reduction).strip())
         return term
 
+    def summation_but_one(self, meta: Meta, children: list) -> Sum:
+        r"""A sum over all but one value of an index; over pairs, if nothing else counts the other.
+
+        In $\sum_{i \neq j} w_{ij}$ the index j is counted too, unless it stands on the left, or
+        below another sum, or has a value.
+        """
+        reduction, letter, other, term = children
+        comparison = Comparison(
+            rf"{letter.latex} \neq {other.latex}",
+            (Symbol(letter.latex, letter.name), other),
+            (r"\neq",),
+        )
+        zero = Number("0", 0)
+        term = self._made(Cases, meta, (replace(term, bracketed=True), zero), (comparison,))
+        found = self.summation(meta, [reduction, letter, term])
+        if isinstance(other, Symbol) and other.name not in self.bound | self.names:
+            return self._made(Sum, meta, other, (), found, str(reduction).strip())
+        return found
+
     def summation_from_above(self, meta: Meta, children: list) -> Sum:
         reduction, last, letter, first, term = children
         return self.summation(meta, [reduction, letter, first, last, term])
@@ -345,6 +534,9 @@ class _Line(Transformer_NonRecursive):
         raised = None
         if isinstance(inner, Operation) and inner.operator in ("transpose", "power"):
             raised, inner = inner, inner.operands[0]
+        if isinstance(first, Symbol) and first.name == r"\Delta" and first.name not in self.names:
+            if changed := self._changed(meta, first, second):
+                return changed
         if isinstance(first, Symbol) and inner.bracketed:
             name = f"{first.name}({_tidy(inner.latex)})"
             if name in self.names:
@@ -356,12 +548,33 @@ class _Line(Transformer_NonRecursive):
                 if raised:
                     operands = [symbol, *raised.operands[1:]]
                     symbol = replace(raised, operands=tuple(operands), start=symbol.start)
-                return (
-                    self._made(Operation, meta, "juxtaposition", (symbol, *rest))
-                    if rest
-                    else symbol
-                )
+                return self._product(meta, symbol, rest, second)
         return self._made(Operation, meta, "juxtaposition", tuple(operands))
+
+    def _changed(self, meta: Meta, delta: Symbol, beside: Expression) -> Expression | None:
+        r"""A product that begins with $\Delta w$, where that is one name."""
+        first, *rest = factors(beside)
+        if not isinstance(first, Symbol) or f"{delta.name} {first.name}" not in self.names:
+            return None
+        latex = self._latex(meta)
+        end = latex.index(first.latex, len(delta.latex)) + len(first.latex)
+        symbol = Symbol(latex[:end], f"{delta.name} {first.name}", start=delta.start)
+        return self._product(meta, symbol, rest, beside)
+
+    def _product(
+        self, meta: Meta, first: Expression, rest: list[Expression], product: Expression
+    ) -> Expression:
+        """What is made of the first factor of a product, and what stood behind that."""
+        if not rest:
+            return first
+        assert isinstance(product, Operation)  # there are two factors
+        return self._made(Operation, meta, "juxtaposition", (first, *rest), product.sign)
+
+    def dot(self, meta: Meta, operands: list[Expression]) -> Expression:
+        return self._made(Operation, meta, "juxtaposition", tuple(operands), r"\cdot")
+
+    def cross(self, meta: Meta, operands: list[Expression]) -> Expression:
+        return self._made(Operation, meta, "juxtaposition", tuple(operands), r"\times")
 
     def circle(self, meta: Meta, operands: list[Any]) -> Expression:
         r"""Functions in a row, or arrays: values tell which, unless there is more than names."""
@@ -376,6 +589,9 @@ class _Line(Transformer_NonRecursive):
                     return self._factors(meta, "product", *map(_as_product, operands))
         return self._made(Composition, meta, tuple(functions))
 
+    def several(self, meta: Meta, parts: list[Expression]) -> Operation:
+        return replace(self._made(Operation, meta, "arguments", tuple(parts)), bracketed=True)
+
     def arguments(self, meta: Meta, parts: list[Expression]) -> Operation:
         made = self._made(Operation, meta, "arguments", tuple(parts))
         return replace(made, latex=made.latex[1:-1].strip(), bracketed=True)
@@ -387,11 +603,14 @@ class _Line(Transformer_NonRecursive):
         return _function_name(token)
 
     def EXTREME(self, token: Token) -> str:
-        return str(token).strip()
+        return r"\max" if "max" in unmarked(token) else r"\min"
 
     def NUMBER(self, digits: str) -> Number:
         check("a number of at most {} digits", MOST_DIGITS, len(digits))
         return Number(str(digits), float(digits) if "." in digits else int(digits))
+
+    def POWER_ABOVE(self, token: Token) -> Number:
+        return self.POWER(token)
 
     def POWER(self, token: Token) -> Number:
         return self.NUMBER(re.sub(r"[^0-9.]", "", token))
@@ -423,15 +642,18 @@ class _Line(Transformer_NonRecursive):
                     return replace(left, latex=self._latex(meta), operands=(first, absorbed))
         return self._made(Operation, meta, operator, (left, right))
 
-    def _indices(self, subscript: Token) -> tuple[Expression, ...]:
+    def _indices(self, subscript: Token, base: str = "") -> tuple[Expression, ...]:
         """The indices in a subscript; none where it is a part of the symbol's name."""
         indices = _inner_tree(self.text, subscript, "indices")
         if indices is None:
             return ()
-        # Its names are indices, and hold no further ones.
-        found = _Line(self.text, self.start).transform(indices)
+        found = self._inner().transform(indices)
         names = {symbol.name for index in found for symbol in index.symbols}
         counted = names & self.letters
+        if any(isinstance(index, Indexed) for index in found) and counted:
+            return found
+        if self.letters and base in self.names and names and names <= self.names:
+            return found
         if len(found) > 1:
             return found if counted or not names else ()
         letters = _side_by_side(found[0])
@@ -441,7 +663,7 @@ class _Line(Transformer_NonRecursive):
         return found if counted and (counted == names or is_sum) else ()
 
     def _inner(self) -> "_Line":
-        return _Line(self.text, self.start, self.letters, self.names, self.kernels)
+        return _Line(self.text, self.start, self.letters, self.names, self.kernels, self.words)
 
     def _free(self, left: tuple[Symbol | Indexed, ...]) -> tuple[Symbol, ...]:
         """The letters that count the entries of the left-hand side."""
@@ -463,11 +685,11 @@ class _Line(Transformer_NonRecursive):
 
     def _made(self, kind: type[_Kind], place: Meta | Token, *parts: Any) -> _Kind:
         """An expression with its place in the line as it is without its alignment marks."""
-        before = self.text[self.start : place.start_pos].replace("&", "")
+        before = unaligned(self.text[self.start : place.start_pos])
         return kind(self._latex(place), *parts, start=len(before))
 
     def _latex(self, place: Meta | Token) -> str:
-        return self.text[place.start_pos : place.end_pos].replace("&", "")
+        return unaligned(self.text[place.start_pos : place.end_pos])
 
 
 def _letters(text: str, line: Tree, names: frozenset[str]) -> frozenset[str]:
@@ -478,16 +700,19 @@ def _letters(text: str, line: Tree, names: frozenset[str]) -> frozenset[str]:
     """
     left, *rights = line.children
     assert isinstance(left, Tree)
-    right = Tree("right", rights)
+    right = Tree("right", [*rights, *_exponents(text, rights)])
     letters = {_letter_name(tree.children) for tree in right.find_data("letter")}
     subscripts = list(_subscripts(text, right, names))
     letters |= set().union(*(one.letters for one in subscripts if one.has_comma))
     everywhere = set().union(*(one.letters for one in subscripts))
+    given = _of_given_arrays(text, right, names)
     for one in _subscripts(text, left, names):
+        if not one.has_comma and one.letters <= names:
+            continue  # y_t with a value for t is y at that time
         if letters or one.letters <= everywhere:
             subscripts.append(one)
             letters |= one.letters if one.has_comma else set()
-        if one.letters & _of_given_arrays(text, right, names):
+        if one.letters & given:
             letters |= one.letters
     groups = [one.letters for one in subscripts if one.is_group]
     while more := [group for group in groups if group & letters and not group <= letters]:
@@ -495,18 +720,41 @@ def _letters(text: str, line: Tree, names: frozenset[str]) -> frozenset[str]:
     return frozenset(letters)
 
 
+def _exponents(text: str, trees: Sequence[Any]) -> list[Tree]:
+    """The syntax trees of what may be exponents, and of those in them."""
+    found = []
+    rest = [tree for tree in trees if isinstance(tree, Tree)]
+    while rest:
+        tree = rest.pop()
+        for token in (*_tokens("SUPERSCRIPT", tree), *_tokens("LABEL", tree)):
+            inner = _inner_tree(text, token, "exponent")
+            if inner is not None:
+                found.append(inner)
+                rest.append(inner)
+    return found
+
+
+def _bound(text: str, line: Tree) -> frozenset[str]:
+    """The letters that a line counts for sure: those below its sums, and those on its left."""
+    left, *rights = line.children
+    assert isinstance(left, Tree)
+    right = Tree("right", [*rights, *_exponents(text, rights)])
+    letters = {_letter_name(tree.children) for tree in right.find_data("letter")}
+    return frozenset(letters.union(*(one.letters for one in _subscripts(text, left, frozenset()))))
+
+
 def _of_given_arrays(text: str, tree: Tree, names: frozenset[str]) -> set[str]:
     """The letters below arrays that are given as a whole: x_n, where x has a value and x_n none."""
     letters: set[str] = set()
-    for symbol in (*tree.find_data("plain"), *tree.find_data("own")):
+    kinds = ("plain", "own", "labelled", "superscribed")
+    for symbol in (found for kind in kinds for found in tree.find_data(kind)):
         pieces = [piece for piece in symbol.children if isinstance(piece, Token)]
         base, subscript, superscript = _pieces(pieces)
         if subscript is None or _tidy(base + subscript + superscript) in names:
             continue
-        if _tidy(base + superscript) in names and re.fullmatch(
-            r"_\s*\{?\s*[a-zA-Z]\s*\}?", subscript
-        ):
-            letters.add(re.sub(r"[_{}\s]", "", subscript))
+        is_given = {_tidy(base), _tidy(base + superscript)} & names
+        if is_given and re.fullmatch(r"_[\s{}a-zA-Z]*", subscript):
+            letters |= set(re.sub(r"[_{}\s]", "", subscript))
     return letters
 
 
@@ -525,8 +773,11 @@ def _subscripts(text: str, tree: Tree, names: frozenset[str]) -> Iterator[_Subsc
         *tree.find_data("labelled"),
         *tree.find_data("own"),
         *tree.find_data("superscribed"),
+        *tree.find_data("entry_of_value"),
     ):
         pieces = [piece for piece in symbol.children if isinstance(piece, Token)]
+        if symbol.data == "entry_of_value":
+            pieces = [Token("LETTER", "("), *pieces]
         base, subscript, superscript = _pieces(pieces)
         if subscript is None or _tidy(base + subscript + superscript) in names:
             continue
@@ -539,10 +790,36 @@ def _subscripts(text: str, tree: Tree, names: frozenset[str]) -> Iterator[_Subsc
 
 def _pieces(pieces: list[Token]) -> tuple[Token, Token | None, str]:
     """The letter of a symbol, its subscript, and its superscript."""
+    if pieces[0].type == "OWN_FUNCTION":
+        pieces = [*_own(pieces[0]), *pieces[1:]]
+    if len(pieces) == 1 or all(piece.type != "SUBSCRIPT" for piece in pieces):
+        pieces = [*_with_subscript_outside(pieces[0]), *pieces[1:]]
     found = {piece.type: piece for piece in pieces}
     primes = r"\prime" * len(found.get("PRIMES", ""))
     superscript = found.get("LABEL", f"^{{{primes}}}" if primes else "")
     return pieces[0], found.get("SUBSCRIPT"), found.get("SUPERSCRIPT", superscript)
+
+
+def _with_subscript_outside(token: Token) -> list[Token]:
+    r"""An accented letter in pieces: \hat{Y_i} is \hat{Y}_i."""
+    letter = r"[a-zA-Z]|\\[a-zA-Z]+"
+    found = re.fullmatch(rf"(\\[a-zA-Z]+\s*\{{\s*(?:{letter}))\s*(_.*)\}}", token, re.DOTALL)
+    if not found or token.type != "DECORATED" or token.start_pos is None:
+        return [token]
+    start = token.start_pos + found.start(2)
+    base = Token(token.type, found[1] + "}", token.start_pos, end_pos=start)
+    return [base, Token("SUBSCRIPT", found[2], start, end_pos=start + len(found[2]))]
+
+
+def _own(token: Token) -> list[Token]:
+    r"""A function of a paper's own in pieces: of \sigma_g the \sigma and the _g."""
+    found = re.fullmatch(r"(.*?\S)\s*(_.*|'+)", token, re.DOTALL)
+    assert found and token.start_pos is not None  # the grammar has read it
+    pieces = []
+    for group, kind in ((1, "FUNCTION"), (2, "PRIMES" if found[2][0] == "'" else "SUBSCRIPT")):
+        start, end = (token.start_pos + place for place in found.span(group))
+        pieces.append(Token(kind, found[group], start, end_pos=end))
+    return pieces
 
 
 def _side_by_side(expression: Expression) -> tuple[Expression, ...]:
@@ -611,10 +888,12 @@ def _as_product(operand: Any) -> Expression:
 
 def _function_name(token: str) -> str:
     """The one name of a function, however it is spelled."""
-    name = re.sub(r"\s|\*", "", token)
-    word = re.fullmatch(r"\\(?:[a-zA-Z]+\{([^{}]*)\}|([a-zA-Z]+))", name)
+    name = re.sub(r"\s|\*", "", unmarked(token))
+    if found := re.fullmatch(r"\\log_\{?(\d+)\}?", name):
+        return rf"\log_{{{found[1]}}}" if len(found[1]) > 1 else rf"\log_{found[1]}"
+    word = re.fullmatch(r"\\(?:[a-zA-Z]+\{([^{}]*)\}|([a-zA-Z]+))|([a-zA-Z]+)", name)
     assert word  # the grammar has read it
-    return name if name in FUNCTIONS else SPELLINGS.get(word[1] or word[2], name)
+    return name if name in FUNCTIONS else SPELLINGS.get(word[1] or word[2] or word[3], name)
 
 
 def _base(part: Symbol | Indexed) -> Symbol:
@@ -637,7 +916,7 @@ def _free_names(expression: Expression) -> set[str]:
 
 def _tidy(name: str) -> str:
     r"""A name without needless spaces and braces: `W_{u}` is `W_u`, `\tilde{h}` is `\tilde h`."""
-    name = re.sub(r"\\[,;:!> ]|~|\\q?quad(?![a-zA-Z])", "", name)
+    name = re.sub(r"\\[,;:!>\s]|~|\\q?quad(?![a-zA-Z])", "", unmarked(name))
     name = re.sub(r"(\\[a-zA-Z]+)|\s+", lambda found: f"{found[1]} " if found[1] else "", name)
     name = re.sub(r"\{(\\[a-zA-Z]+ |[^{}\\])\}", r"\1", name)
     return re.sub(r" (?![a-zA-Z])", "", name)

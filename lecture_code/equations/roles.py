@@ -6,6 +6,7 @@ So each symbol has a role, declared or, where nobody declared it, every role tha
 axes allow. All readings that fit are computed; an equation has a value if they agree.
 """
 
+import operator
 import re
 from collections.abc import Callable, Iterable, Mapping
 from itertools import product
@@ -16,8 +17,9 @@ import numpy as np
 from lecture_code.core.ops import concat, linear, namespace
 
 NUMBER, VECTOR, ROWS, COLUMNS, MATRIX = "number", "vector", "rows", "columns", "matrix"
-KERNEL, SEQUENCE, FUNCTION = "kernel", "sequence", "function"
-COVECTOR = "transposed vector"
+GATE, KERNEL, SEQUENCE, FUNCTION = "gate", "kernel", "sequence", "function"
+FROM_1 = "sequence from 1"
+COVECTOR, REDUCED = "transposed vector", "axes of length 1"
 
 ROLES = {
     NUMBER: "a number, or one for each sample of a batch",
@@ -25,8 +27,10 @@ ROLES = {
     ROWS: "row vectors, features on the last axis, with any batch axes in front: x W",
     COLUMNS: "a matrix whose columns are the samples, features on the axis before the last: W X",
     MATRIX: "a matrix that is applied to vectors, on the last two axes",
+    GATE: "a gate: entry by entry with what it stands beside, f c",
     KERNEL: "a kernel: * beside it is a convolution",
     SEQUENCE: "a sequence, time on the first axis: x_t is its entry t, counted from 0",
+    FROM_1: "a sequence that is counted from 1: x_1 is its first entry",
     FUNCTION: "a function",
 }
 """What a symbol can be declared to hold."""
@@ -86,7 +90,7 @@ def readings_of(name: str, value: Any, role: str | None = None) -> Readings:
         )
     if role:
         # Without a `*` a kernel is any array, and without an index a sequence is its rows.
-        kind = {KERNEL: VECTOR, SEQUENCE: ROWS}.get(role, role)
+        kind = {KERNEL: VECTOR, SEQUENCE: ROWS, FROM_1: ROWS}.get(role, role)
         return (Reading(kind, value),)
     kinds = [VECTOR, ROWS]
     if axes == 2 and is_upper_case(name):
@@ -126,10 +130,11 @@ EXAMPLE = "roles={...}"
 DECLARE = f", or declare what they hold: {EXAMPLE}"
 """The end of a message about arrays of which one may be a matrix."""
 
-SIDE_BY_SIDE = (
-    r"neither a matrix and a vector nor a number and an array; write \odot for the elementwise "
-    f"product, matrices in upper case, and W_1 (W_2 x) for two of them{DECLARE}"
-)
+NO_PRODUCT = "neither a matrix and a vector nor a number and an array; "
+OF_TWO_MATRICES = f"write matrices in upper case, and W_1 (W_2 x) for two of them{DECLARE}"
+SIDE_BY_SIDE = rf"{NO_PRODUCT}write \odot for the elementwise product, {OF_TWO_MATRICES}"
+"""What is wrong with two arrays side by side."""
+
 
 _MATRIX_PRODUCTS = {
     (MATRIX, MATRIX): MATRIX,
@@ -156,6 +161,11 @@ def multiplied(left: Reading, right: Reading) -> Reading:
     Raises:
         Misfit: if there is none.
     """
+    if left.kind == GATE and right.kind in (GATE, VECTOR, ROWS, COLUMNS):
+        return combined(operator.mul, left, right)
+    if right.kind == GATE and left.kind in (VECTOR, ROWS):
+        return combined(operator.mul, left, right)
+    left, right = no_gate(left), no_gate(right)
     kinds, a, b = (left.kind, right.kind), left.value, right.value
     if NUMBER in kinds:
         return scaled(left, right) if left.kind == NUMBER else scaled(right, left)
@@ -179,6 +189,36 @@ def multiplied(left: Reading, right: Reading) -> Reading:
             'a column vector in front of a matrix; declare row vectors: roles={"x": "rows"}'
         )
     raise Misfit(SIDE_BY_SIDE)
+
+
+def no_gate(reading: Reading) -> Reading:
+    """A reading as a vector, where nothing stands beside it that a gate could close.
+
+    Args:
+        reading: any reading.
+
+    Returns:
+        A gate as the vector that it is; anything else as it was.
+    """
+    return reading._replace(kind=VECTOR) if reading.kind == GATE else reading
+
+
+def dotted(left: Reading, right: Reading) -> Reading:
+    r"""What two values with a `\cdot` between them give: of two vectors, the inner product.
+
+    Args:
+        left: a value that is no function.
+        right: another one.
+
+    Returns:
+        Their product.
+
+    Raises:
+        Misfit: if there is none.
+    """
+    if left.kind == right.kind == VECTOR:
+        return Reading(NUMBER, _inner(left.value, right.value), True)
+    return multiplied(left, right)
 
 
 def _matrix_product(a: Any, b: Any) -> Any:
@@ -228,7 +268,7 @@ def _beside(number: Reading, other: Reading) -> Any:
         if shape and shape_of(other.value) not in ((), shape):
             raise Misfit("shapes differ", is_size=True)
         return number.value
-    if other.kind not in (VECTOR, ROWS, COVECTOR) or shape != shape_of(other.value)[:-1]:
+    if other.kind not in (GATE, VECTOR, ROWS, COVECTOR) or shape != shape_of(other.value)[:-1]:
         raise Misfit("shapes differ", is_size=True)
     return number.value[..., None]
 
@@ -249,6 +289,8 @@ def combined(compute: Callable, left: Reading, right: Reading) -> Reading:
     """
     a, b = left.value, right.value
     is_product = left.is_product or right.is_product
+    if REDUCED in (left.kind, right.kind):
+        return _beside_reduced(compute, left, right)
     if left.kind == NUMBER or right.kind == NUMBER:
         kind = right.kind if left.kind == NUMBER else left.kind
         if left.kind == NUMBER:
@@ -257,14 +299,25 @@ def combined(compute: Callable, left: Reading, right: Reading) -> Reading:
     if _is_column(b, left) or _is_column(a, right):
         return Reading(COLUMNS, compute(a, b), is_product)
     if shape_of(a) == shape_of(b):
-        return Reading(_joint_kind(left.kind, right.kind), compute(a, b), is_product)
+        return Reading(joint_kind(left.kind, right.kind), compute(a, b), is_product)
     if len(shape_of(a)) < len(shape_of(b)):
         a = _as_bias(left, right)
         kind = right.kind
     else:
         b = _as_bias(right, left)
         kind = left.kind
+    kind = joint_kind(left.kind, right.kind) if kind == GATE else kind
     return Reading(kind, compute(a, b), is_product)
+
+
+def _beside_reduced(compute: Callable, left: Reading, right: Reading) -> Reading:
+    """An operation with a mean that has kept its axes, each as long as the array's, or 1."""
+    a, b = shape_of(left.value), shape_of(right.value)
+    pairs = zip(a, b, strict=False)
+    if a and b and (len(a) != len(b) or any(m != n and 1 not in (m, n) for m, n in pairs)):
+        raise Misfit("shapes differ", is_size=True)
+    kinds = [kind for kind in (left.kind, right.kind) if kind not in (REDUCED, NUMBER)]
+    return Reading(kinds[0] if kinds else REDUCED, compute(left.value, right.value))
 
 
 def _is_column(bias: Any, other: Reading) -> bool:
@@ -273,8 +326,19 @@ def _is_column(bias: Any, other: Reading) -> bool:
     return other.kind == COLUMNS and len(whole) == 2 and shape == (whole[0], 1) != whole
 
 
-def _joint_kind(*kinds: str) -> str:
-    """What the entries of several arrays of one shape hold together."""
+def joint_kind(*kinds: str) -> str:
+    """What the entries of several arrays of one shape hold together.
+
+    Args:
+        *kinds: what each of them holds.
+
+    Returns:
+        The kind of an operation on all of them, entry by entry.
+
+    Raises:
+        Misfit: if one holds rows and another one columns.
+    """
+    kinds = tuple(kind for kind in kinds if kind != GATE) or kinds
     if len(set(kinds)) == 1:
         return kinds[0]
     if COVECTOR in kinds or {ROWS, COLUMNS} <= set(kinds):
@@ -285,13 +349,13 @@ def _joint_kind(*kinds: str) -> str:
 def _as_bias(bias: Reading, other: Reading) -> Any:
     """A bias, with axes that fit what it is added to."""
     short, long = shape_of(bias.value), shape_of(other.value)
-    if other.kind == COLUMNS and bias.kind in (VECTOR, ROWS) and len(short) == 1:
+    if other.kind == COLUMNS and bias.kind in (GATE, VECTOR, ROWS) and len(short) == 1:
         if short[0] != long[-2]:
             raise Misfit("shapes differ", is_size=True)
         value = bias.value[:, None]
     elif short != long[len(long) - len(short) :] or len(short) == len(long):
         raise Misfit("shapes differ", is_size=True)
-    elif other.kind not in (VECTOR, ROWS) or bias.kind not in (VECTOR, ROWS):
+    elif not {other.kind, bias.kind} <= {GATE, VECTOR, ROWS}:
         raise Misfit(
             f"nothing tells whether it goes to the rows or to the columns of a {other.kind}; "
             'declare it: roles={"X": "rows"}'
@@ -317,7 +381,7 @@ def joined(readings: tuple[Reading, ...]) -> Reading:
     Raises:
         Misfit: if the arrays differ on another axis, or hold different things.
     """
-    readings = _with_features(readings)
+    readings = _with_features(tuple(map(no_gate, readings)))
     kinds = {reading.kind for reading in readings} - {VECTOR}
     if len(kinds) > 1 or (
         kinds and kinds != {ROWS} and len(kinds) < len({r.kind for r in readings})
@@ -362,6 +426,7 @@ def _with_features(readings: tuple[Reading, ...]) -> tuple[Reading, ...]:
 _TRANSPOSED = {
     NUMBER: NUMBER,
     VECTOR: COVECTOR,
+    GATE: COVECTOR,
     COVECTOR: VECTOR,
     ROWS: COLUMNS,
     COLUMNS: ROWS,

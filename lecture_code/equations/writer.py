@@ -2,9 +2,12 @@ r"""From equations back to LaTeX: what `parse` reads as the same expression agai
 
 from lecture_code.equations.expressions import (
     Call,
+    Cases,
+    Comparison,
     Composition,
     Expression,
     Indexed,
+    Matrix,
     Number,
     Operation,
     Sum,
@@ -53,11 +56,37 @@ class _Writer:
             case Composition(functions=functions):
                 names = (one if isinstance(one, str) else one.latex for one in functions)
                 return r" \circ ".join(names)
-            case Sum(index=index, limits=limits, term=term):
+            case Sum(index=index, limits=limits, term=term, reduction=reduction):
                 below, above = "", ""
                 if limits:
                     below, above = f"={self.write(limits[0])}", f"^{{{self.write(limits[1])}}}"
-                return rf"\sum_{{{index.latex}{below}}}{above} {self.at_least(TERM, term)}"
+                return f"{reduction}_{{{index.latex}{below}}}{above} {self.at_least(TERM, term)}"
+            case Comparison(operands=(first, *others), relations=relations):
+                pairs = zip(relations, others, strict=True)
+                asked = (f"{sign} {self.write(one)}" for sign, one in pairs)
+                return " ".join([self.write(first), *asked])
+            case Cases(values=values, conditions=conditions):
+                lines = [
+                    rf"{self.write(value)} & \text{{if }} {self.write(condition)}"
+                    for value, condition in zip(values, conditions, strict=False)
+                ]
+                if len(values) > len(conditions):
+                    lines.append(rf"{self.write(values[-1])} & \text{{otherwise}}")
+                inside = r" \\ ".join(lines)
+                return rf"\begin{{cases}} {inside} \end{{cases}}"
+            case Matrix(entries=entries, columns=columns):
+                cells = list(map(self.write, entries))
+                rows = (cells[at : at + columns] for at in range(0, len(cells), columns))
+                inside = r" \\ ".join(" & ".join(row) for row in rows)
+                return rf"\begin{{bmatrix}} {inside} \end{{bmatrix}}"
+            case Operation(operator="juxtaposition", operands=(left, right), sign=sign):
+                # A number stands first: "x 2" would read like x_2.
+                last = (
+                    f"({self.bare(right)})"
+                    if _is_led_by_number(right)
+                    else self.at_least(TERM, right)
+                )
+                return " ".join(filter(None, (self.at_least(FACTOR, left), sign, last)))
             case Operation():
                 return self.operation(expression.operator, *expression.operands)
         return expression.latex
@@ -73,14 +102,6 @@ class _Writer:
                 return f"{self.at_least(MULTIPLIED, left)} {sign} {self.at_least(TERM, right)}"
             case "convolution", [left, right]:
                 return f"{self.at_least(TERM, left)} {sign} {self.at_least(TERM, right)}"
-            case "juxtaposition", [left, right]:
-                # A number stands first: "x 2" would read like x_2.
-                last = (
-                    f"({self.bare(right)})"
-                    if _is_led_by_number(right)
-                    else self.at_least(TERM, right)
-                )
-                return f"{self.at_least(FACTOR, left)} {last}"
             case "quotient", [above, below]:
                 return rf"\frac{{{self.bare(above)}}}{{{self.bare(below)}}}"
             case "root", [operand]:
@@ -89,6 +110,16 @@ class _Writer:
                 return rf"{self.base(operand)}^\top"
             case "power", [base, exponent]:
                 return f"{self.base(base)}^{{{self.write(exponent)}}}"
+            case "absolute", [operand]:
+                return rf"\left|{self.bare(operand)}\right|"
+            case "norm", [operand, order]:
+                return rf"\|{self.bare(operand)}\|_{order.latex}"
+            case "inner", [left, right]:
+                return rf"\langle {self.bare(left)}, {self.bare(right)} \rangle"
+            case "conjunction", parts:
+                return r" \text{ and } ".join(map(self.write, parts))
+            case "arguments", parts:
+                return ", ".join(map(self.write, parts))
             case "concatenation", parts:
                 return f"[{', '.join(map(self.write, parts))}]"
         raise ValueError(f"no LaTeX for the operator {operator}")

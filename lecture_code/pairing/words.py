@@ -6,16 +6,19 @@ from collections.abc import Mapping
 from lecture_code.course.notation import Quantity
 from lecture_code.equations.expressions import (
     Call,
+    Cases,
+    Comparison,
     Composition,
     Equation,
     Expression,
     Indexed,
+    Matrix,
     Number,
     Operation,
     Sum,
     Symbol,
 )
-from lecture_code.equations.language import FUNCTIONS, OPERATORS
+from lecture_code.equations.language import FUNCTIONS, OPERATORS, REDUCTIONS, RELATIONS
 from lecture_code.equations.limits import from_inside
 
 
@@ -64,8 +67,27 @@ class _Words:
             case Sum():
                 limits = " to ".join(limit.latex for limit in expression.limits)
                 where = f" from {limits}" if limits else ""
-                over = f"the sum over {expression.index.latex}{where}"
+                what = REDUCTIONS[expression.reduction].words
+                over = f"{what} over {expression.index.latex}{where}"
                 return f"{over} of {self.part(expression.term)}"
+            case Comparison(operands=(first, *others), relations=relations):
+                asked = zip(relations, others, strict=True)
+                words = [f"{RELATIONS[sign][1]} {self.part(one)}" for sign, one in asked]
+                return f"{self.part(first)} {', and '.join(words)}"
+            case Cases(values=values, conditions=conditions):
+                said = [
+                    f"{self.part(value)} if {self.of(condition)}"
+                    for value, condition in zip(values, conditions, strict=False)
+                ]
+                if len(values) > len(conditions):
+                    said.append(f"{self.part(values[-1])} otherwise")
+                return ", ".join(said)
+            case Matrix(entries=entries, columns=columns):
+                rows = len(entries) // columns
+                size = f"the matrix of {rows} rows and {columns} columns"
+                return f"{size} with the entries {', '.join(map(self.part, entries))}"
+            case Operation(operator="conjunction"):
+                return ", and ".join(map(self.of, expression.operands))
             case Operation(operator="concatenation"):
                 return " joined with ".join(map(self.part, expression.operands))
             case Operation(operator="power", operands=(base, exponent)):

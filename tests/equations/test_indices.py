@@ -319,9 +319,11 @@ def test_a_composition_has_a_name_and_is_applied_in_a_later_line():
     assert_array_equal(result["y"], 10 * np.tanh(x))
 
 
-def test_a_function_in_a_line_with_indices_is_refused():
-    with pytest.raises(TypeError, match="`f`: expected a number, got a function: a line with ind"):
-        evaluate(r"s = \sum_n f(x_n)", {"f": np.tanh, "x": x})
+def test_a_function_in_a_line_with_indices_takes_one_entry_at_a_time():
+    found = evaluate(r"s = \sum_n f(x_n)", {"f": lambda x: x if x > 0 else 0 * x, "x": x})
+    np.testing.assert_allclose(found["s"], x[x > 0].sum())
+    with pytest.raises(TypeError, match="`f`: expected a number, got a function; in a line with i"):
+        evaluate(r"s = \sum_n x_n f", {"f": np.tanh, "x": x})
     with pytest.raises(ValueError, match=r"`f \\circ f`: a line with indices computes with numb"):
         evaluate(r"s = \sum_n (f \circ f)(x_n)", {"f": np.tanh, "x": x})
 
@@ -438,7 +440,7 @@ def test_roots_and_signs():
             r"s = \sum_{n=1}^{6} x_n",
             "the index n begins at 1, and it is not clear whether the first",
         ),
-        (r"s = \sum_{n=1}^{3} x_n", "it ends at 3, and they have 7 entries; shift it"),
+        (r"s = \sum_{n=1}^{3} x_n", "it ends at 3, and they have 7 entries; declare what"),
         (r"s = \sum_{n=1}^{N} n x_n", "they have 7 entries; it is also a number here"),
         (r"s = \sum_{n=2}^{N} x_n x_{n-1}", "the index n begins at 2, and it is not clear"),
         (r"s = \sum_n x_n A_{n,0}", "runs over 4 values in one place and over 7 in another"),

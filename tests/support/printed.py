@@ -799,6 +799,7 @@ LSTMS = (
             gates="ifco",
         ),
         _graves_lstm,
+        roles={"i_t": "gate", "f_t": "gate", "o_t": "gate"},
     ),
     Printed(
         r"Olah 2015, Understanding LSTM networks: \cdot applies, * is entry by entry",
@@ -964,6 +965,7 @@ LSTMS = (
             "positive n_h: n_{t-1}"
         ),
         lambda v: {k: x for k, x in _xlstm_scalar(v).items() if k == "h_t"},
+        roles={"i_t": "gate", "f_t": "gate", "o_t": "gate"},
     ),
     Printed(
         "Beck et al. 2024, xLSTM: mLSTM, (19)-(21)",
@@ -994,6 +996,7 @@ LSTMS = (
         r"c_t = f_t \cdot c_{t-1} + i_t \cdot g_t \\ h_t = o_t \cdot \tanh(c_t)",
         drawn("batch n_h: f_t, c_{t-1}, i_t, g_t, o_t"),
         lambda v: {"h_t": v["o_t"] * np.tanh(v["f_t"] * v["c_{t-1}"] + v["i_t"] * v["g_t"])},
+        roles={"f_t": "gate", "i_t": "gate", "o_t": "gate"},
     ),
     Printed(
         "Ba et al. 2016, Layer normalization, (29)-(31), in an LSTM",
@@ -1230,6 +1233,7 @@ GRUS = (
             "n_h n_in: W_z, W_r, W | n_h n_h: U_z, U_r, U"
         ),
         _chung_gru,
+        roles={r"\mathbf{z}_t": "gate"},
     ),
     Printed(
         "Cho et al. 2014, RNN encoder-decoder, (7): of each unit",
@@ -1536,6 +1540,7 @@ MEMORIES = (
                 / np.linalg.norm(v[r"\mathbf{v}"])
             )
         },
+        roles={r"\mathbf{u}": "vector", r"\mathbf{v}": "vector"},
     ),
     Printed(
         "Graves et al. 2014, Neural Turing machines, (2): read",
@@ -1557,7 +1562,12 @@ MEMORIES = (
             r"\tilde{\mathbf{M}}_t(i)": v[r"\mathbf{M}_{t-1}"][2]
             * (1 - v["w_t"][2] * v[r"\mathbf{e}_t"])
         },
-        {"w_t": "sequence", r"\mathbf{M}_{t-1}": "sequence"},
+        {
+            "w_t": "sequence",
+            r"\mathbf{M}_{t-1}": "sequence",
+            r"\mathbf{1}": "gate",
+            r"\mathbf{e}_t": "gate",
+        },
     ),
     Printed(
         "Graves et al. 2014, Neural Turing machines, (7): interpolation",
@@ -1769,6 +1779,7 @@ ATTENTION = (
         lambda v: {
             "s": np.einsum("bi,ij,bj->b", v["h_t"], v["W_a"], v[r"\bar{h}_s"]),
         },
+        roles={"h_t": "vector", r"\bar{h}_s": "vector"},
     ),
     Printed(
         "Luong et al. 2015, Effective approaches to attention, (5)",
@@ -1844,6 +1855,7 @@ ATTENTION = (
         lambda v: {
             "r_t": (v[r"\mu_r"] * v["x_t"] + (1 - v[r"\mu_r"]) * v["x_{t-1}"]) @ v["W_r"].T,
         },
+        roles={r"\mu_r": "gate"},
     ),
     Printed(
         "Peng et al. 2023, RWKV, (14): counts from 1",
@@ -2134,6 +2146,7 @@ ACTIVATIONS = (
         \end{cases}""",
         WIDE,
         _of_x(r"\text{Hardswish}", lambda x: x * np.clip(x / 6 + 1 / 2, 0, 1)),
+        roles={"x": "number"},
     ),
     Printed(
         "PyTorch, torch.nn.SiLU: with words",
@@ -2185,24 +2198,28 @@ ACTIVATIONS = (
         r"\text{Softmax}(x_{i}) = \frac{\exp(x_i)}{\sum_j \exp(x_j)}",
         drawn("batch n_out: x"),
         lambda v: {r"\text{Softmax}(x_{i})": softmax(v["x"])},
+        roles={"x": "vector"},
     ),
     Printed(
         "Wikipedia, Softmax function",
         r"\sigma(\mathbf{z})_i = \frac{e^{z_i}}{\sum_{j=1}^K e^{z_j}}",
         drawn("batch n_out: z", more=lambda v, s: {"K": s.n_out}),
         lambda v: {r"\sigma(\mathbf{z})_i": softmax(v["z"])},
+        roles={"z": "vector"},
     ),
     Printed(
         "Ramachandran et al. 2017, Searching for activation functions: Swish",
         r"f(x) = x \cdot \sigma(\beta x)",
         drawn("batch n_in: x", {r"\beta": 1.5}),
         _of_x("f", lambda x: x * sigmoid(1.5 * x)),
+        roles={"x": "number"},
     ),
     Printed(
         "Wikipedia, Logistic function: its derivative",
         r"\sigma'(z) = \sigma(z)(1 - \sigma(z))",
         drawn("batch n_h: z"),
         lambda v: {r"\sigma'(z)": sigmoid(v["z"]) * (1 - sigmoid(v["z"]))},
+        roles={"z": "number"},
     ),
     Printed(
         "Kazemi et al. 2019, Time2Vec: counts from 0",
@@ -2449,6 +2466,7 @@ LOSSES = (
         lambda v: {
             "L": v[r"y_{\text{true}}"] * np.log(v[r"y_{\text{true}}"] / v[r"y_{\text{pred}}"])
         },
+        roles={r"y_{\text{true}}": "gate"},
     ),
     Printed(
         "Kingma, Welling 2014, Auto-encoding variational Bayes, appendix B",
@@ -2527,6 +2545,7 @@ LOSSES = (
         lambda v: {
             r"\text{FL}(p_\text{t})": -((1 - v[r"p_\text{t}"]) ** 2) * np.log(v[r"p_\text{t}"])
         },
+        roles={r"p_\text{t}": "number"},
     ),
     Printed(
         "Wikipedia, Perplexity",
@@ -2545,6 +2564,7 @@ LOSSES = (
         r"\mathrm{DCG_p} = \sum_{i=1}^{p} \frac{rel_i}{\log_2(i+1)}",
         drawn("positive time: rel", {"p": 3}),
         lambda v: {r"\mathrm{DCG_p}": np.sum(v["rel"][:3] / np.log2([2, 3, 4]))},
+        roles={"rel": "sequence from 1"},
     ),
     Printed(
         "Papineni et al. 2002, BLEU",
@@ -2583,6 +2603,7 @@ LOSSES = (
         r"{\frac{1}{T-1}\sum_{t=2}^T \left| Y_t-Y_{t-1} \right|}",
         drawn("n_out: e | time: Y", more=lambda v, s: {"J": s.n_out, "T": s.time}),
         _mase,
+        roles={"Y": "sequence from 1"},
     ),
     Printed(
         "PyTorch, torch.nn.CosineSimilarity: of a batch",
@@ -2594,6 +2615,7 @@ LOSSES = (
             / np.linalg.norm(v["x_1"], axis=-1)
             / np.linalg.norm(v["x_2"], axis=-1)
         },
+        roles={"x_1": "vector", "x_2": "vector"},
     ),
     Printed(
         "Goodfellow et al. 2014, Generative adversarial nets, (1)",
@@ -2740,6 +2762,7 @@ OPTIMISERS = (
             / np.sqrt(v[r"\mathbf{s}_{t-1}"] + v[r"\mathbf{g}_t"] ** 2 + 1e-6)
             * v[r"\mathbf{g}_t"]
         },
+        roles={r"\mathbf{g}_t": "gate"},
     ),
     Printed(
         "Optax, adadelta: brackets in a name",
@@ -2817,12 +2840,14 @@ GRADIENTS = (
         r"z \equiv w \cdot x+b",
         drawn("n_in: w, x | number: b"),
         lambda v: {"z": v["w"] @ v["x"] + v["b"]},
+        roles={"w": "vector", "x": "vector"},
     ),
     Printed(
         "Nielsen, Neural networks and deep learning, chapter 1: a dot product, of a batch",
         r"z \equiv w \cdot x + b",
         drawn("n_in: w | batch n_in: x | number: b"),
         lambda v: {"z": v["x"] @ v["w"] + v["b"]},
+        roles={"w": "vector", "x": "vector"},
     ),
     Printed(
         "Ng, Deep Learning: samples in columns",
@@ -2959,12 +2984,14 @@ STATISTICS = (
         r"r_k = \frac{\sum_{i=1}^k \lambda_i}{\sum_{i=1}^d \lambda_i}",
         drawn(r"positive n_h: \lambda", {"k": 2}, lambda v, s: {"d": s.n_h}),
         lambda v: {"r_k": v[r"\lambda"][:2].sum() / v[r"\lambda"].sum()},
+        roles={r"\lambda": "sequence from 1"},
     ),
     Printed(
         "Many notes: the first terms only, counted from 1",
         r"S_k = \sum_{i=1}^k a_i b_i",
         drawn("n_h: a, b", {"k": 3}),
         lambda v: {"S_k": v["a"][:3] @ v["b"][:3]},
+        roles={"a": "sequence from 1", "b": "sequence from 1"},
     ),
     Printed(
         "Many notes: the first terms only, counted from 0",
@@ -2983,6 +3010,7 @@ STATISTICS = (
                 @ (v[r"\vec{x}"] - v[r"\vec{\mu}"])
             )
         },
+        roles={"S": "matrix"},
     ),
     Printed(
         "Wikipedia, Multivariate normal distribution: |Σ| is a determinant",
@@ -3128,7 +3156,7 @@ FORECASTS = (
         lambda v: {
             "X_t": v[r"\varphi"][0] * v["X"][2] + v[r"\varphi"][1] * v["X"][1] + v[r"\varepsilon_t"]
         },
-        {"X": "sequence"},
+        {"X": "sequence", r"\varphi": "sequence from 1"},
     ),
     Printed(
         "Wikipedia, Autoregressive moving-average model",
@@ -3136,7 +3164,12 @@ FORECASTS = (
         r" + \sum_{i=1}^q \theta_i \varepsilon_{t-i}",
         drawn(r"time: y, \varepsilon | 2: \phi | 1: \theta | number: c", {"t": 3, "p": 2, "q": 1}),
         _arima,
-        {"y": "sequence", r"\varepsilon": "sequence"},
+        {
+            "y": "sequence",
+            r"\varepsilon": "sequence",
+            r"\phi": "sequence from 1",
+            r"\theta": "sequence from 1",
+        },
     ),
     Printed(
         "Hyndman, Athanasopoulos, Forecasting: autocorrelation, counted from 1",
@@ -3148,6 +3181,7 @@ FORECASTS = (
             lambda v, s: {"T": s.time, r"\bar{y}": float(v["y"].mean())},
         ),
         _autocorrelation,
+        roles={"y": "sequence from 1"},
     ),
     Printed(
         "Wikipedia, Exponential smoothing",
@@ -3163,6 +3197,7 @@ FORECASTS = (
             r"\hat{y}_{T+1|T}": 0.3 * 0.7 ** np.arange(len(v["y"])) @ v["y"][::-1]
             + 0.7 ** len(v["y"]) * v[r"\ell_0"]
         },
+        roles={"y": "sequence from 1"},
     ),
     Printed(
         "Hyndman, Athanasopoulos, Forecasting: Holt-Winters",
@@ -3196,6 +3231,7 @@ FORECASTS = (
             r"\ell_G(z|\mu,\sigma)": np.exp(-((v["z"] - v[r"\mu"]) ** 2) / (2 * v[r"\sigma"] ** 2))
             / np.sqrt(2 * np.pi * v[r"\sigma"] ** 2)
         },
+        roles={"z": "number", r"\mu": "number", r"\sigma": "number"},
     ),
     Printed(
         "Salinas et al. 2020, DeepAR: its parameters, one of which is called sigma",
@@ -3219,6 +3255,7 @@ FORECASTS = (
         r" + b_n \sin\left(\frac{2\pi nt}{P}\right)\right)",
         drawn("n_h: a, b", {"t": 1.7, "P": 7.0}, lambda v, s: {"N": s.n_h}),
         _prophet,
+        roles={"a": "sequence from 1", "b": "sequence from 1"},
     ),
     Printed(
         "Tancik et al. 2020, Fourier features, (5)",
@@ -3245,6 +3282,7 @@ FORECASTS = (
         r"G_t \doteq \sum_{k=0}^{T-t-1} \gamma^k R_{t+k+1}",
         drawn("time: R", {r"\gamma": 0.9, "t": 2}, lambda v, s: {"T": s.time}),
         lambda v: {"G_t": 0.9 ** np.arange(len(v["R"]) - 2) @ v["R"][2:]},
+        roles={"R": "sequence from 1"},
     ),
     Printed(
         "Sutton, Barto, Reinforcement learning, (6.8): Q-learning",
@@ -3265,6 +3303,7 @@ GENERATIVE = (
         r"\bar{\alpha}_t = \prod_{s=1}^t \alpha_s",
         drawn(r"unit time: \alpha", {"t": 3}),
         lambda v: {r"\bar{\alpha}_t": np.prod(v[r"\alpha"][:3])},
+        roles={r"\alpha": "sequence from 1"},
     ),
     Printed(
         "Ho et al. 2020, Denoising diffusion, (4): in one step",
@@ -3388,12 +3427,14 @@ WRITING = (
         r"y = A^2 x",
         drawn("n_h n_h: A | batch n_h: x"),
         lambda v: {"y": v["x"] @ (v["A"] @ v["A"]).T},
+        roles={"A": "matrix"},
     ),
     Printed(
         "Many notes: the inverse of a matrix",
         r"x = A^{-1} b",
         drawn("n_h: b", more=lambda v, s: {"A": np.diag(np.arange(1.0, s.n_h + 1)) + 0.1}),
         lambda v: {"x": np.linalg.solve(v["A"], v["b"])},
+        roles={"A": "matrix"},
     ),
     Printed(
         "Many notes: one over each entry",
@@ -3523,6 +3564,7 @@ WRITING = (
         \end{split}""",
         drawn("batch: x", {"w": 2.0}),
         lambda v: {"a": 2 * v["x"], "y": 2 * v["x"] * (1 - 2 * v["x"])},
+        roles={"a": "gate"},
     ),
     Printed(
         "Many notes: gathered, and a number of the equation",
@@ -3559,6 +3601,7 @@ WRITING = (
         r"c_t = \sum_{t'=1}^{t} x_{t'}",
         drawn("time: x", {"t": 3}),
         lambda v: {"c_t": v["x"][:3].sum()},
+        roles={"x": "sequence from 1"},
     ),
     Printed(
         "Many notes: two indices without a comma",
