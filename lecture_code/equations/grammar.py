@@ -63,9 +63,12 @@ class EquationSyntaxError(ValueError):
 
 _SPACES = r"\s|\\[,;:! ]|~|&"
 _JOINING_WORDS = r"\\(text|textrm|mbox|mathrm)\s*\{\s*(and|where|with)\s*\}"
-_FOR_WHICH = (
+_IN_WORDS = (
     r"\\text\s*\{\s*for( all| each)?\s*\}|\\forall(?![a-zA-Z])|\\text\s*\{\s*where(?![^=]*=)"
-    r"|(\\[a-z]+|[a-zA-Z])(_[a-zA-Z0-9])?\s*(=[^=\\&]*\\l?dots|[<>]|\\(geq?|leq?|in)(?![a-zA-Z]))"
+)
+_FOR_WHICH = (
+    rf"(\\q?quad|[,;\s])*({_IN_WORDS}"
+    r"|(\\[a-z]+|[a-zA-Z])(_[a-zA-Z0-9])?\s*(=[^=\\&]*\\l?dots|[<>]|\\(geq?|leq?|in)(?![a-zA-Z])))"
 )
 """How a remark begins that tells for which values of a letter a line holds."""
 _BRACES = r"\{([^{}]|\{([^{}]|\{[^{}]*\})*\})*\}"
@@ -162,6 +165,7 @@ def _parser() -> Lark:
         "SPACES": _SPACES,
         "WORDS": _JOINING_WORDS,
         "FOR_WHICH": _FOR_WHICH,
+        "IN_WORDS": _IN_WORDS,
         "LEFT": _LEFT,
     }.items():
         grammar = grammar.replace(f"({place})", f"({words})")
@@ -349,12 +353,34 @@ HINTS = {
     "_": "a subscript follows a symbol: one letter or digit, a Greek letter, or anything in braces",
     "^": r"one superscript follows a symbol or a group: \top or T (the transpose), a number (a "
     r"power), or a part of a symbol's name, which is ^*, ^\prime, ' or ^{(...)}",
+    r"\dots": "what stands between is not said; write a sum over an index",
+    r"\infty": "a sum without end is not computed; write how far it goes",
+    r"\approx": "an approximation has no exact value; write =",
+    r"\sim": "what is drawn has no value of its own; draw it, and give its value",
+    r"\oplus": "it joins in one text and adds in another; write [a, b] or a + b",
+    r"\bmod": r"there is no remainder; give a function, \operatorname{mod}(a, b)",
+    r"\arg": r"a place is no value; give a function, \operatorname{argmax}(x)",
+    r"\int": r"integrals are not computed; give a function, or a sum for its approximation",
     "{": r"braces belong to \frac, accents, fonts, subscripts and superscripts; to group, write "
     "parentheses",
     r"\cdot": r"\cdot joins two factors; after a function without parentheses, or under a slash, "
     "write parentheses",
 }
 """Said in place of what was expected, where a list would not help."""
+
+HINTS |= dict.fromkeys((r"\cdots", r"\ldots", r"\vdots"), HINTS[r"\dots"])
+
+_CONTEXTS = (
+    (
+        r"/\s*[^\s/]+\s*$",
+        r"\S",
+        "one factor stands below a slash; write \\frac{..}{..} or brackets",
+    ),
+    (r"\\sqrt\s*$", r"\[", "roots are square roots; write a power, x^{1/3}"),
+    (r"\d,\s*$", r"\d", "a comma ends the equation; write a number without it, 1000"),
+    (r"\\\|[^|]*$", r"\\\||\|", "bars that do not close; to join write [a, b]"),
+)
+"""Hints by what stands before the place, and at it."""
 
 
 LEXEME = re.compile(r"\\(begin|end)\{[a-z]*\*?\}|\\[a-zA-Z]+|\\.|.")
@@ -372,6 +398,9 @@ def _syntax_error(
         found = lexeme[0]
     if found in HINTS:
         return EquationSyntaxError(text, position, f"got `{found}`: {HINTS[found]}")
+    for before, at, hint in _CONTEXTS:
+        if re.search(before, text[:position]) and re.match(at, found) and found != "the end":
+            return EquationSyntaxError(text, position, f"got `{found}`: {hint}")
     expected = _expected(_marked(text, start, words)[:position], start)
     shown = found if found == "the end" else f"`{found}`"
     return EquationSyntaxError(text, position, f"expected {expected}, got {shown}")

@@ -86,9 +86,10 @@ def find_ranges(
             ranges[part.index.name] = range(
                 min(before.start, values.start), max(before.stop, values.stop)
             )
-    slots = [
-        slot for part in parts if isinstance(part, Indexed) for slot in _slots(part, known, from_1)
-    ]
+    entries = [part for part in parts if isinstance(part, Indexed)]
+    inside = [part for entry in entries for index in entry.indices for part in index.walk()]
+    entries += [part for part in inside if isinstance(part, Indexed)]
+    slots = [slot for part in entries for slot in _slots(part, known, from_1)]
     for count in (_length_of_axis, _room_in_axis):
         for letter in [letter for letter in letters if letter not in ranges]:
             counted = (count(letter, *slot, ranges, known) for slot in slots)

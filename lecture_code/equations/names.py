@@ -100,8 +100,8 @@ def hint_for(symbol: Symbol, known: Mapping[str, Any], whole: str) -> str:
     for word in re.finditer(r"(?<![a-zA-Z\\{])[a-zA-Z]{2,}", whole):
         if word.start() <= symbol.start < word.end():
             if re.match(r"\s*\(", whole[word.end() :]):
-                return f"; for a function write `\\operatorname{{{word[0]}}}`, the key of its value"
-            return f"; for one name of several letters write `\\mathrm{{{word[0]}}}`"
+                return f"; if `{word[0]}` is a function, give it under this name"
+            return f"; if `{word[0]}` is one name, give its value under it, or write `\\mathrm{{{word[0]}}}`"
     return ""
 
 

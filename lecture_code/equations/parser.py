@@ -714,6 +714,8 @@ def _letters(text: str, line: Tree, names: frozenset[str]) -> frozenset[str]:
             letters |= one.letters if one.has_comma else set()
         if one.letters & given:
             letters |= one.letters
+    for defined in left.find_data("defined"):
+        letters |= {_name_of_letter(one) for one in defined.find_data("plain")} & given
     groups = [one.letters for one in subscripts if one.is_group]
     while more := [group for group in groups if group & letters and not group <= letters]:
         letters |= set().union(*more)

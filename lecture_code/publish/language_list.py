@@ -70,7 +70,8 @@ def _known(latex: str, given: tuple[tuple[str, str], ...]) -> dict[str, str]:
     used: set[str] = set()
     defined: set[str] = set()
     for line in parse(latex, names=names):
-        used |= {symbol.name for symbol in line.right.symbols} - defined
+        sides = (line.right, *line.others)
+        used |= {symbol.name for side in sides for symbol in side.symbols} - defined
         defined |= {symbol.name for symbol in line.left}
         defined |= {part.name for symbol in line.left for part in getattr(symbol, "arguments", ())}
     taken = {canonical(key) for key in own}
@@ -173,7 +174,7 @@ def raised(refusal: Refusal) -> Exception:
     try:
         given = _known(refusal.latex, tuple(refusal.given.items()))
     except EquationSyntaxError:
-        given = dict(GIVEN)
+        given = {**GIVEN, **refusal.given}
     values = {key: python(source) for key, source in given.items()}
     try:
         found = evaluate(refusal.latex, values, refusal.roles)

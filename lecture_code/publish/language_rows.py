@@ -138,6 +138,18 @@ ROWS: dict[str, tuple[Row, ...]] = {
             also=(r"\mathrm", *(word for word in _WORDS if word != r"\mathrm")),
         ),
         Row(
+            "y = loss + 1",
+            "Letters without a command are one name if it has a value.",
+            "loss + 1",
+            {"loss": "3"},
+        ),
+        Row(
+            "y = W^1 x + h^2",
+            "So are a letter and a number above it, and else they are a power.",
+            "W_1 @ x + h**2",
+            {"W^1": "[[2, 0], [0, 2]]"},
+        ),
+        Row(
             "y = x(t-1)",
             "Time in brackets is a name if the whole symbol has a value.",
             "x_t_1",
@@ -155,6 +167,12 @@ ROWS: dict[str, tuple[Row, ...]] = {
             "A gradient is one symbol, too.",
             "3 - 0.5 * 4",
             given={"w": "3", r"\eta": "0.5", r"\nabla_w L": "4"},
+        ),
+        Row(
+            r"\Delta w = -\eta g \\ w = w + \Delta w",
+            r"A change $\Delta w$ is one symbol, unless $\Delta$ has a value.",
+            "-0.5 * 4, 3 - 0.5 * 4",
+            {"w": "3", r"\eta": "0.5", "g": "4"},
         ),
         Row(r"y = \frac{dx}{dt}", "A derivative in time.", "4", {r"\frac{dx}{dt}": "4"}),
     ),
@@ -177,7 +195,17 @@ ROWS: dict[str, tuple[Row, ...]] = {
             "Row vectors times a matrix; every row gets the bias.",
             "X @ W.T + b",
         ),
-        Row(r"y = a \cdot (x + h)", "A dot is a product, too; brackets group.", "a * (x + h)"),
+        Row(
+            r"y = a \cdot (x + h)",
+            "A dot, and a cross beside a number, are products, too; brackets group.",
+            "a * (x + h)",
+            also=(r"\cdot", r"\times"),
+        ),
+        Row(
+            r"y = a / 2 \cdot x",
+            "A dot behind a number below a slash: from left to right.",
+            "a / 2 * x",
+        ),
         Row(
             r"y = a \left( x + h \right)",
             "Brackets of any kind and size.",
@@ -245,6 +273,20 @@ ROWS: dict[str, tuple[Row, ...]] = {
             {"a": "number", "X": "rows"},
         ),
         Row(
+            "y = f h",
+            "`gate`: it multiplies entry by entry what it stands beside.",
+            "f * h",
+            {"f": "[0, 1]"},
+            {"f": "gate"},
+            also=("f h", r"f \cdot h", r"h f"),
+        ),
+        Row(
+            r"y = x \cdot h",
+            "`vector` and `vector`: the dot is their inner product.",
+            "x @ h",
+            roles={"x": "vector", "h": "vector"},
+        ),
+        Row(
             "Y = w * X",
             "`kernel`: the star is a convolution. As in deep learning, the kernel is not flipped.",
             _SLID,
@@ -272,6 +314,13 @@ ROWS: dict[str, tuple[Row, ...]] = {
             "x.sum(axis=0)",
             _STEPS,
             {"x": "sequence"},
+        ),
+        Row(
+            r"s = \sum_{i=1}^{2} w_i x_i",
+            "`sequence from 1`: the first entry has the number 1.",
+            "w[0] * x[0] + w[1] * x[1]",
+            {"w": "[1, 10, 100]", "x": "[1, 2, 3]"},
+            {"w": "sequence from 1", "x": "sequence from 1"},
         ),
         Row(
             "y = f(x)",
@@ -347,13 +396,46 @@ ROWS: dict[str, tuple[Row, ...]] = {
             "np.exp(x) / np.exp(x).sum()",
             also=_spellings(r"\operatorname{softmax}"),
         ),
-        Row(r"y = \max(0, b)", "The larger one, entry by entry.", "np.maximum(0, b)"),
+        Row(
+            r"y = \log_2 x",
+            "The logarithm to the base 2.",
+            "np.log2(x)",
+            also=(r"\log_2", r"\log_{2}"),
+        ),
+        Row(r"y = \log_{10} x", "The logarithm to the base 10.", "np.log10(x)"),
+        Row(r"d = \det W", "The determinant of a matrix.", "np.linalg.det(W)"),
+        Row(
+            r"y = \operatorname{diag}(x) h",
+            "The diagonal matrix of a vector.",
+            "np.diag(x) @ h",
+            also=_spellings(r"\operatorname{diag}"),
+        ),
+        Row(
+            r"y = \max(0, b)",
+            "The larger one, entry by entry.",
+            "np.maximum(0, b)",
+            also=(r"\max(0, b)", r"\max\{0, b\}", "max(0, b)", r"\text{max}(0, b)"),
+        ),
+        Row(
+            "y = (b)_+",
+            "The positive part, which is the rectifier.",
+            "np.maximum(0, b)",
+            also=("_+", "^+"),
+        ),
         Row(r"y = \min(x, h, 4)", "The smallest of any number of arguments.", "np.minimum(h, 4)"),
         Row(
             r"y = \tanh W b", "Without brackets it takes the rest of the product.", "np.tanh(W @ b)"
         ),
         Row(r"y = \log a \exp b", "But it ends before the next function.", "np.log(a) * np.exp(b)"),
-        Row(r"y = \sin^2(x)", "A power of the function's value.", "np.sin(x) ** 2"),
+        Row(
+            r"y = \sin^2(x)",
+            "A power of the function's value.",
+            "np.sin(x) ** 2",
+            also=(r"\sin^2(x)", r"\sin^2 x"),
+        ),
+        Row(
+            "y = tanh(b)", "Letters in front of brackets, as they come out of a PDF.", "np.tanh(b)"
+        ),
     ),
     "own": (
         Row("y = f(x)", "A letter can be a function.", "f(x)", {"f": "lambda v: v**2"}),
@@ -366,9 +448,16 @@ ROWS: dict[str, tuple[Row, ...]] = {
         ),
         Row(
             r"y = \sigma_g(x)",
-            "With a subscript, a function's sign is a name of yours.",
+            "With a subscript or a prime, a function's sign is a name of yours.",
             "2 * x",
             {r"\sigma_g": "lambda v: 2 * v"},
+            also=(r"\sigma_g", r"\sigma'"),
+        ),
+        Row(
+            "y = x - E[x]",
+            "A mean that keeps its axes, with the length 1, goes to every entry.",
+            "x - x.mean()",
+            {"E": "lambda v: v.mean(-1, keepdims=True)", "x": "[[5, 6]]"},
         ),
         Row(
             r"y = \sigma(x)",
@@ -394,6 +483,19 @@ ROWS: dict[str, tuple[Row, ...]] = {
         Row("y = x^{0.5}", "Any number can be the exponent.", "np.sqrt(x)"),
         Row("y = x^{a+1}", "So can an expression whose symbols have values.", "x ** (a + 1)"),
         Row("y = 2^a x", "A power of a number.", "2**a * x"),
+        Row(
+            "y = g_t^2",
+            "The square of what has a subscript.",
+            "g_t**2",
+            {"g_t": "[1, 2]"},
+            also=("g_t^2", "g^2_t"),
+        ),
+        Row(
+            "y = W^2 x",
+            "Of what is declared a matrix: a product.",
+            "W @ W @ x",
+            roles={"W": "matrix"},
+        ),
         Row("y = (x + h)^a", "A power of brackets.", "(x + h) ** a"),
         Row("y = x^{-1}", "Of a vector: the reciprocals.", "1 / x"),
         Row(
@@ -423,8 +525,15 @@ ROWS: dict[str, tuple[Row, ...]] = {
             r"y = \|x\|",
             "The length of a vector; with a 1 below, the sum of its absolute values.",
             "np.sqrt(25 + 36)",
-            also=(r"\|x\|", r"\|x\|_2", r"\lVert x \rVert"),
+            also=(r"\|x\|", r"\|x\|_2", r"\lVert x \rVert", r"\Vert x \Vert"),
         ),
+        Row(
+            r"y = \|b\|_p",
+            r"The length of order $p$; $\infty$ gives the largest absolute value.",
+            "(1 + 1) ** (1 / p)",
+            {"p": "3"},
+        ),
+        Row(r"y = \|W\|_F", "The Frobenius norm of a matrix.", "np.sqrt((W**2).sum())"),
         Row(r"y = 2 \pi a", r"The number $\pi$, unless another value is given.", "4 * np.pi"),
     ),
     "transposes": (
@@ -436,6 +545,7 @@ ROWS: dict[str, tuple[Row, ...]] = {
             drawn=r"<W>^\top <x|> = <y|>",
         ),
         Row(r"y = x^\top h", "The inner product is a number.", "x @ h", drawn="<x> <h|> = <y>"),
+        Row(r"y = \langle x, h \rangle", "Angle brackets say the same.", "x @ h"),
         Row(
             r"Y = x h^\top",
             "The outer product is a matrix.",
@@ -454,6 +564,17 @@ ROWS: dict[str, tuple[Row, ...]] = {
             "A matrix applied to both.",
             "W @ [5, 6, 2, 3] + b",
             {"W": "[[1, 0, 1, 0], [0, 1, 0, 1]]"},
+        ),
+        Row(
+            r"y = \begin{bmatrix} x \\ h \end{bmatrix}",
+            "Vectors below each other.",
+            "[5, 6, 2, 3]",
+            also=("bmatrix", "pmatrix", "matrix"),
+        ),
+        Row(
+            r"y = \begin{bmatrix} 0 & 1 \\ a & 0 \end{bmatrix} x",
+            "A matrix of numbers.",
+            "np.array([[0, 1], [a, 0]]) @ x",
         ),
         Row("[u, v] = W x", "On the left: split into equal parts.", "(W @ x)[:1], (W @ x)[1:]"),
     ),
@@ -477,6 +598,39 @@ ROWS: dict[str, tuple[Row, ...]] = {
             {"n": "2"},
         ),
         Row(r"s = \sum_{k=1}^3 k^2", "The index is a number, too.", "1 + 4 + 9"),
+        Row(
+            r"s = \sum_i x_i",
+            "Other ways to write an entry and the whole of an index.",
+            "x.sum()",
+            also=(
+                r"\sum_i x_i",
+                *(r"\sum_i x(i)", r"\sum_i x[i]", r"\sum_i x^{(i)}"),
+                *(r"\sum_{i \in S} x_i", r"\sum_{i=1}^{2} x^{(i)}"),
+            ),
+        ),
+        Row(
+            r"s = \sum_{i \neq j} W_{ij} x_i x_j",
+            "All pairs but those with itself.",
+            "sum(W[i, j] * x[i] * x[j] for i in (0, 1) for j in (0, 1) if i != j)",
+        ),
+        Row(
+            r"s = \sum_{j \neq k} x_j",
+            "All but one, where $k$ has a value.",
+            "x[0]",
+            {"k": "1"},
+        ),
+        Row(
+            r"s = \sum_i x_{k_i}",
+            "An index in an index: an array of places.",
+            "x[1] + x[1] + x[0]",
+            {"k": "np.array([1, 1, 0])"},
+        ),
+        Row(
+            r"s = \sum_i f(x_i)",
+            "Your own function, of one entry at a time.",
+            "25 + 36",
+            {"f": "lambda v: v**2"},
+        ),
         Row(r"s = \sum_{i,j} W_{i,j}", "Over several indices.", "W.sum()"),
         Row(
             "Y_{ij} = x_i h_j",
@@ -488,6 +642,11 @@ ROWS: dict[str, tuple[Row, ...]] = {
             r"y_i = \sum_j W_{ij} x_j",
             "Beside the index of a sum, letters without a comma are indices, too.",
             "W @ x",
+        ),
+        Row(
+            r"Y_{ij} = \operatorname{softmax}_j(W_{ij})",
+            "A softmax over the index below it.",
+            "np.exp(W) / np.exp(W).sum(axis=1, keepdims=True)",
         ),
         Row("Y_{i,j} = x_i h_j", "Two indices on the left: a matrix.", "np.outer(x, h)"),
         Row(
@@ -509,6 +668,40 @@ ROWS: dict[str, tuple[Row, ...]] = {
             {"x": "sequence"},
         ),
     ),
+    "cases": (
+        Row(
+            r"y = \begin{cases} b & \text{if } b > 0 \\ a b & \text{otherwise} \end{cases}",
+            "For each entry the value whose condition holds.",
+            "np.where(b > 0, b, a * b)",
+            also=(
+                r"& \text{otherwise}",
+                *(r", & \text{ otherwise }", r"& \text{else}", r"& \text{if } b \leq 0"),
+                *(r"& b \le 0", r"& \mbox{for } b \leqslant 0"),
+            ),
+        ),
+        Row(
+            r"y = \begin{cases} 1 & x = 5 \\ 0 & x \neq 5 \end{cases}",
+            "Equal, and not equal.",
+            "[1, 0]",
+            also=(r"x \neq 5", r"x \ne 5", r"x > 5 \text{ and } x < 9", r"5 < x \leq 9"),
+        ),
+        Row(
+            r"y = \begin{cases} 1 & b > 0 \text{ and } x < 9 \\ 0 & \text{otherwise} \end{cases}",
+            "Two conditions that both have to hold.",
+            "np.where((b > 0) & (x < 9), 1, 0)",
+        ),
+        Row(
+            r"Y_{ij} = \begin{cases} x_i & i = j \\ 0 & i \neq j \end{cases} + 0 h_j",
+            "A condition on indices.",
+            "np.diag(x)",
+        ),
+        Row(
+            r"y = \begin{cases} 1/c & c \neq 0 \\ 0 & c = 0 \end{cases}",
+            "What does not hold is not computed.",
+            "0",
+            {"c": "0"},
+        ),
+    ),
     "definitions": (
         Row(r"f(v) = v^2 + 1 \\ y = f(3)", "A function, for the lines below.", "3**2 + 1"),
         Row(r"f(v) = v^2 + 1 \\ y = f(x)", "A defined function, applied to an array.", "x**2 + 1"),
@@ -516,19 +709,54 @@ ROWS: dict[str, tuple[Row, ...]] = {
             r"g(u, v) = u - v \\ y = g(x, h)", "A defined function with several arguments.", "x - h"
         ),
         Row("f(x) = x^2", "If $x$ has a value, the line gives $f(x)$ at once.", "x**2"),
+        Row(
+            "g(x, h) = x - h",
+            "Several arguments, with other signs between them.",
+            "x - h",
+            also=("x, h", "x; h", "x | h", r"x \mid h", r"x \parallel h"),
+        ),
+        Row(
+            r"y_i = 2 x_i \\ w(i) = 3 x_i",
+            "An index in brackets on the left: an array, not a function.",
+            "2 * x, 3 * x",
+        ),
+        Row(
+            r"y(x)_i = \frac{\exp(x_i)}{\sum_j \exp(x_j)}",
+            "An entry of a function's value.",
+            "np.exp(x) / np.exp(x).sum()",
+        ),
     ),
     "lines": (
         Row(
             r"u = W x \\ y = u + b",
             "Each line knows the values of those above.",
             "W @ x, W @ x + b",
-            also=(r"\\", r"\\[2pt]", ",", r", \quad"),
+            also=(
+                r"\\",
+                *(r"\\[2pt]", ",", r", \quad", r"\qquad", r"\text{ and }", r", \quad \text{where}"),
+            ),
         ),
         Row(
             r"\begin{aligned} u &= W x \\ y &= u + b \end{aligned}",
             "An environment.",
             "W @ x, W @ x + b",
             also=("aligned", "align", "align*", "split", "gathered", "gather"),
+        ),
+        Row(
+            r"y = W u + b, \quad \text{where } u = x + h",
+            "A line waits for what a later one defines.",
+            "W @ (x + h) + b, x + h",
+        ),
+        Row("y = u = W x", "Two names for one value.", "W @ x"),
+        Row(
+            r"y_t = W x \in \mathbb{R}^n",
+            "What a value is, and for which letters the line holds, is not computed.",
+            "W @ x",
+            also=(
+                r" \in \mathbb{R}^n",
+                *(r", \quad t = 1, \ldots, T", r" \quad \forall t", r", \quad t > 0"),
+                *(r" \text{ for } t = 1, 2", r", \text{ where } W \text{ is a matrix}"),
+            ),
         ),
         Row(r"\begin{equation} y = W x \end{equation}", "An environment for one line.", "W @ x"),
         Row(
@@ -572,7 +800,7 @@ REFUSED: tuple[Refusal, ...] = (
         "Two vectors side by side: an inner product, an outer one, or entry by entry?",
         ValueError,
         "elementwise",
-        Row(r"y = h \odot x", "", "h * x"),
+        Row("y = h x", "", "h * x", roles={"h": "gate"}),
     ),
     Refusal(
         "Y = W U",
@@ -609,7 +837,7 @@ REFUSED: tuple[Refusal, ...] = (
         "A power of a matrix, or of its entries?",
         ValueError,
         "power of a matrix",
-        Row("Y = W W", "", "W @ W", roles={"W": "matrix"}),
+        Row("Y = W^2", "", "W @ W", roles={"W": "matrix"}),
     ),
     Refusal(
         r"Y = \exp(W)",
@@ -640,18 +868,33 @@ REFUSED: tuple[Refusal, ...] = (
         Row("y = 2 x", "", "2 * x"),
     ),
     Refusal(
-        r"y = a \times x",
-        r"$\times$ is a product of numbers, of vectors in space, or of sets.",
-        EquationSyntaxError,
-        r"got `\times`",
-        Row(r"y = a \cdot x", "", "a * x"),
+        r"y = x \times h",
+        "Between two arrays a cross is one of several products.",
+        ValueError,
+        "a number and an array",
+        Row(r"y = x \odot h", "", "x * h"),
     ),
     Refusal(
-        "y = loss + 1",
-        "Letters side by side are a product; a name of several letters is set upright.",
+        "y = ab",
+        "One name, or a product?",
+        EquationSyntaxError,
+        "one name, or the product",
+        Row("y = a b", "", "2 * 3", {"b": "3"}),
+        {"a": "2", "b": "3", "ab": "4"},
+    ),
+    Refusal(
+        "y = rate + 1",
+        "A name of several letters without a value would be a product.",
         UnknownSymbolError,
-        r"\mathrm{loss}",
-        Row(r"y = \mathrm{loss} + 1", "", "3 + 1", {r"\mathrm{loss}": "3"}),
+        r"\mathrm{rate}",
+        Row("y = rate + 1", "", "3 + 1", {"rate": "3"}),
+    ),
+    Refusal(
+        r"s_i = \sum_{k=1}^{2} W_i^k",
+        "Letters below and above: which of them comes first in the array?",
+        AmbiguousError,
+        "which index comes first",
+        Row(r"s_i = \sum_{k=1}^{2} W_{i,k}", "", "W.sum(axis=1)"),
     ),
     Refusal(
         r"y = \pi(a)",
@@ -690,7 +933,13 @@ REFUSED: tuple[Refusal, ...] = (
         "sum from 1 to 3 here, there is no doubt.",
         ValueError,
         "begins at 1",
-        Row(r"s = \sum_{k=0}^{1} v_k", "", "v[0] + v[1]", {"v": "[1, 4, 9]"}),
+        Row(
+            r"s = \sum_{k=1}^{2} v_k",
+            "",
+            "v[0] + v[1]",
+            {"v": "[1, 4, 9]"},
+            {"v": "sequence from 1"},
+        ),
         {"v": "[1, 4, 9]"},
     ),
     Refusal(
@@ -753,17 +1002,22 @@ REFUSED: tuple[Refusal, ...] = (
         r"got `\int`",
     ),
     Refusal(
-        r"y = \begin{cases} x & x > 0 \\ 0 & x \le 0 \end{cases}",
-        "There are no cases and no conditions.",
-        EquationSyntaxError,
-        "got",
-        Row(r"y = \max(0, x)", "", "np.maximum(0, x)"),
+        r"y = \begin{cases} 1 & b > 1 \\ 0 & b < 1 \end{cases}",
+        "Every entry needs a condition that holds, and only one value.",
+        ValueError,
+        "none of the conditions",
+        Row(
+            r"y = \begin{cases} 1 & b > 1 \\ 0 & \text{otherwise} \end{cases}",
+            "",
+            "np.where(b > 1, 1, 0)",
+        ),
     ),
     Refusal(
-        r"W = \begin{pmatrix} 1 & 2 \\ 3 & 4 \end{pmatrix}",
-        "Numbers of an array are given as a value, not in the equation.",
-        EquationSyntaxError,
-        "got",
+        r"y = |W|",
+        "Absolute values, or the determinant?",
+        ValueError,
+        "determinant",
+        Row(r"y = \det W", "", "np.linalg.det(W)"),
     ),
     Refusal(
         "y = x",
