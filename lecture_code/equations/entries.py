@@ -57,6 +57,7 @@ from lecture_code.equations.names import (
     function_named,
     hint_for,
     is_number,
+    misfit,
     square_root,
 )
 from lecture_code.equations.roles import (
@@ -199,6 +200,7 @@ class Entries:
                         found.pop(id(one)) if id(one) in found else self.value(one, scope)
                         for one in link.operands
                     ]
+                    check_batches(link, taken, len(scope))
                     with computing(link.latex):
                         found[id(link)] = compute(*taken)
                     check_number(link, found[id(link)])
@@ -304,6 +306,14 @@ class Entries:
         return {r"\sum": len(values) * term, r"\prod": power(term, len(values))}.get(
             expression.reduction, term
         )
+
+
+def check_batches(expression: Operation, operands: list[Any], indices: int) -> None:
+    """Check that the axes in front of the indices agree, where two operands have some."""
+    shapes = [shape_of(one) for one in operands]
+    batches = {shape[: len(shape) - indices] for shape in shapes if len(shape) > indices}
+    if len(batches) > 1:
+        raise misfit(expression, "the axes without an index differ", *operands)
 
 
 def _names(expression: Expression) -> set[str]:

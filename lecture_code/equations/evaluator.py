@@ -45,12 +45,13 @@ def evaluate(
     its axes allow, as long as all of them that fit give the same value; if they differ, the
     equation is refused, and `roles` declares what is meant. An upper-case letter may stand for a
     matrix. Elementwise operations take equal shapes, a number, or a bias that has the last axes of
-    the other operand. Functions apply to what stands in brackets.
+    the other operand. Functions apply to what stands in brackets. A line that needs what a later
+    one defines waits for it.
 
     In a line with indices, such as $y_{i,j} = \sum_n a_{n,i} b_{n,j}$, every array carries indices
     and stands for one of its entries: symbols side by side are a product of numbers. Indices count
     from 0 and stand for the last axes, or for the first ones of a sequence. A sum from 1 to $n$
-    counts from 1 where the arrays have $n$ entries.
+    counts from 1 where the arrays have $n$ entries, and so does what is declared to.
 
     Args:
         latex: the equations, as `parse` takes them.

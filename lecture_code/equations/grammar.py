@@ -149,6 +149,10 @@ def _with_words(text: str, start: str, words: frozenset[str]) -> str:
         )
         if is_name or is_function or word in words:
             characters[found.start(1) : found.end(1)] = _shifted(word)
+    for word in words:
+        if word.startswith("\\"):
+            for found in re.finditer(rf"{re.escape(word)}(?![a-zA-Z])", text):
+                characters[found.start() : found.end()] = _shifted(word)
     return "".join(characters)
 
 
@@ -371,11 +375,7 @@ HINTS = {
 HINTS |= dict.fromkeys((r"\cdots", r"\ldots", r"\vdots"), HINTS[r"\dots"])
 
 _CONTEXTS = (
-    (
-        r"/\s*[^\s/]+\s*$",
-        r"\S",
-        "one factor stands below a slash; write \\frac{..}{..} or brackets",
-    ),
+    (r"/\s*[^\s/]+\s*$", r"\w|[({[]", r"below a slash stands one factor; write \frac or brackets"),
     (r"\\sqrt\s*$", r"\[", "roots are square roots; write a power, x^{1/3}"),
     (r"\d,\s*$", r"\d", "a comma ends the equation; write a number without it, 1000"),
     (r"\\\|[^|]*$", r"\\\||\|", "bars that do not close; to join write [a, b]"),

@@ -7,6 +7,7 @@ Python's limit of 1,000 nested calls, half of which the calling application may 
 import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from math import prod
 from typing import Any, TypeVar
 
 LONGEST = 50_000
@@ -29,6 +30,9 @@ MOST_BITS = 4_096
 
 MOST_ENTRIES = 10_000_000
 """Entries that the indices of a line count in all: 80 MB for each array of them."""
+
+MOST_PRODUCT = 100_000_000
+"""Entries of a product of two arrays: 800 MB."""
 
 MOST_CALLS = 10_000
 """Calls of the functions that the lines define, made by one line."""
@@ -300,6 +304,18 @@ def check_entries(what: str, counts: Iterable[range]) -> None:
     for values in counts:
         entries *= max(1, values.stop - values.start)
     check("at most {} entries of indices", MOST_ENTRIES, entries, what)
+
+
+def check_shape(shape: tuple[int, ...]) -> None:
+    """Check that a product of arrays is not too large.
+
+    Args:
+        shape: the shape that it would have.
+
+    Raises:
+        EquationSizeError: if it has too many entries.
+    """
+    check("a product of at most {} entries", MOST_PRODUCT, prod(shape))
 
 
 def power(base: Any, exponent: Any) -> Any:

@@ -101,7 +101,10 @@ def hint_for(symbol: Symbol, known: Mapping[str, Any], whole: str) -> str:
         if word.start() <= symbol.start < word.end():
             if re.match(r"\s*\(", whole[word.end() :]):
                 return f"; if `{word[0]}` is a function, give it under this name"
-            return f"; if `{word[0]}` is one name, give its value under it, or write `\\mathrm{{{word[0]}}}`"
+            return (
+                f"; if `{word[0]}` is one name, give its value under it, or write "
+                f"`\\mathrm{{{word[0]}}}`"
+            )
     return ""
 
 
@@ -112,8 +115,8 @@ def function_named(function: Symbol | str, known: Mapping[str, Any]) -> Callable
             return known[function]
         if function in known:
             raise TypeError(
-                f"`{function}`: its value is no function, and it stands like one; "
-                f"for a product write `{function} \\cdot`"
+                f"`{function}`: its value is no function, and it stands like one; for a product "
+                f'write `{function} \\cdot`, or declare it, roles={{"{function}": "number"}}'
             )
         hint = "; give it as a value under this key" if function not in FUNCTIONS else ""
         return find("function", function, function, FUNCTIONS, hint).compute

@@ -55,11 +55,16 @@ def parse(
     index of the same line, or a sum with one, it is an index too: in $\sum_t z_t x_{t+k}$, and in
     $\sum_n \Delta_{n,i} x_n$. And letters beside such an index are indices: in $\sum_j a_{ij} x_j$.
 
+    Letters side by side are a product of symbols, unless `names` has them as one, a line begins
+    with them, or they are a function's name in front of brackets.
+
     Args:
         latex: one equation, or several separated by `\\`, with or without an `aligned`, `align` or
             `align*` block and `$$` around them.
-        roles: what symbols hold, by their canonical names. Of these only a kernel changes how an
-            equation is read: `*` beside it is a convolution, and else an elementwise product.
+        roles: what symbols hold, by their canonical names. Of these two change how an equation is
+            read: `*` beside a kernel is a convolution, and else an elementwise product; and a
+            function of the language that is declared to hold something else, as $\\sigma$ a number,
+            is a symbol.
         names: canonical names of symbols that have a value. They tell $W_{x,h}$, $W^{z}$ and
             $h(t-1)$, which have one of their own, from an entry, a power and a product.
 
@@ -78,14 +83,19 @@ def parse(
     """
     check_text(latex)
     kernels = (name for name, role in (roles or {}).items() if role in ("kernel", "convolution"))
-    return list(_equations(latex, frozenset(kernels), frozenset(names)))
+    symbols = (
+        name for name, role in (roles or {}).items() if name in FUNCTIONS and role != "function"
+    )
+    return list(_equations(latex, frozenset(kernels), frozenset(names), frozenset(symbols)))
 
 
 # A cell's equation is evaluated at every time step, and always has the same text.
 @cache
-def _equations(latex: str, kernels: frozenset[str], names: frozenset[str]) -> tuple[Equation, ...]:
+def _equations(
+    latex: str, kernels: frozenset[str], names: frozenset[str], symbols: frozenset[str]
+) -> tuple[Equation, ...]:
     _check_environment(latex)
-    words = words_in(latex, names)
+    words = words_in(latex, names) | symbols
     tree = read(latex, "start", words)
     _check_words(latex, tree, names)
     equations: list[Equation] = []

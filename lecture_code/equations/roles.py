@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from lecture_code.core.ops import concat, linear, namespace
+from lecture_code.equations.limits import check_shape
 
 NUMBER, VECTOR, ROWS, COLUMNS, MATRIX = "number", "vector", "rows", "columns", "matrix"
 GATE, KERNEL, SEQUENCE, FUNCTION = "gate", "kernel", "sequence", "function"
@@ -178,6 +179,7 @@ def multiplied(left: Reading, right: Reading) -> Reading:
     if kinds == (VECTOR, COVECTOR):
         if shape_of(a)[:-1] != shape_of(b)[:-1]:
             raise Misfit("they differ on an axis before the last", is_size=True)
+        check_shape((*shape_of(a), shape_of(b)[-1]))
         return Reading(MATRIX, a[..., :, None] * b[..., None, :], True)
     if kinds == (COVECTOR, MATRIX):
         return Reading(COVECTOR, _applied(Reading(MATRIX, _swapped(b)), a), True)
@@ -224,6 +226,9 @@ def dotted(left: Reading, right: Reading) -> Reading:
 def _matrix_product(a: Any, b: Any) -> Any:
     if a.shape[-1] != b.shape[-2]:
         raise Misfit("the number of columns differs from the number of rows", is_size=True)
+    if len(a.shape) > 2 and len(b.shape) > 2 and a.shape[:-2] != b.shape[:-2]:
+        raise Misfit("they differ on an axis before the last two", is_size=True)
+    check_shape((*max(a.shape[:-2], b.shape[:-2], key=len), *a.shape[-2:-1], b.shape[-1]))
     return a @ b
 
 

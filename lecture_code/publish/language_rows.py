@@ -266,6 +266,14 @@ ROWS: dict[str, tuple[Row, ...]] = {
             drawn="<W> <U> = <Y>",
         ),
         Row(
+            r"y = \sigma (x - h)",
+            "`number`: a function's sign that stands for a number.",
+            "2 * (x - h)",
+            {r"\sigma": "2"},
+            {r"\sigma": "number"},
+            also=(r"\sigma (x - h)", r"(x - h) \sigma"),
+        ),
+        Row(
             "Y = a X",
             "`number`: one, or one for each sample of a batch.",
             "a[:, None] * X",
@@ -691,9 +699,9 @@ ROWS: dict[str, tuple[Row, ...]] = {
             "np.where((b > 0) & (x < 9), 1, 0)",
         ),
         Row(
-            r"Y_{ij} = \begin{cases} x_i & i = j \\ 0 & i \neq j \end{cases} + 0 h_j",
-            "A condition on indices.",
-            "np.diag(x)",
+            r"Y_{ij} = \begin{cases} W_{ij} & j \leq i \\ 0 & \text{otherwise} \end{cases}",
+            "A condition on indices: what comes later is left out.",
+            "np.tril(W)",
         ),
         Row(
             r"y = \begin{cases} 1/c & c \neq 0 \\ 0 & c = 0 \end{cases}",

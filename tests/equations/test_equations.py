@@ -702,7 +702,7 @@ FACTOR = "an expression"
             "a = b / c d",
             1,
             11,
-            r"a superscript, an operator, `\circ`, `,`, `.`, `\\` or the end, got `d`",
+            r"got `d`: below a slash stands one factor; write \frac or brackets",
         ),
         ("a = 2 3", 1, 7, "got `3`"),
         (r"a = 2\,000", 1, 8, "got `0`"),

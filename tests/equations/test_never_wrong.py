@@ -24,7 +24,7 @@ COUNTED = {"A": draw(3, 2), "N": 3, "k": 1}
 
 REFUSED = [
     # A name that means two things
-    (r"y = \mu + \sigma \epsilon", SIGMA, None, r"for a product write `\\sigma \\cdot`"),
+    (r"y = \mu + \sigma \epsilon", SIGMA, None, r"for a product write `\\sigma \\cdot`, or decl"),
     (r"y = \sigma (\epsilon - \mu)", SIGMA, None, "its value is no function"),
     (r"y = \sigma^2 (\epsilon - \mu)", SIGMA, None, "its value is no function"),
     (r"y = \gamma^T", {r"\gamma": 0.9, "T": 5}, None, "the transpose, or the power T"),
