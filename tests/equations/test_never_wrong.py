@@ -109,6 +109,44 @@ REFUSED = [
     ),
     ("y = h^{t-1}", {"h": w, "t": 3}, None, "a power, or h at t-1"),
     ("y = x(i, j)", {"x": X, "i": 1, "j": 2}, None, "belong behind a function"),
+    # Names of several letters
+    (
+        "y = ab + 1",
+        {"ab": 1.0, "a": 2.0, "b": 3.0},
+        None,
+        "`ab` is one name, or the product of a and b",
+    ),
+    ("dW = 2 d \\\\ y = dW", {"d": 1.0, "W": 2.0}, None, "`dW` is one name, or the product"),
+    # Conditions that are not computed
+    (r"y = x, \quad x > 0 \\ y = 0, \quad x \leq 0", {"x": w}, None, "a condition on x|once more"),
+    (r"y = a, \quad s > 0 \\ y = b, \quad s \leq 0", {"a": 1, "b": 2}, None, "once more"),
+    (r"y = x, \quad t = 1, \ldots, T", {"x": w, "t": 3}, None, "a condition on t"),
+    # Cases of which none holds, or two
+    (r"y = \begin{cases} 1 & x > 0 \\ 0 & x < 0 \end{cases}", {"x": 0.0}, None, "none of the cond"),
+    (
+        r"y = \begin{cases} 1 & x \geq 0 \\ 0 & x \leq 0 \end{cases}",
+        {"x": np.array([1.0, 0.0])},
+        None,
+        "two conditions hold",
+    ),
+    # Products
+    (r"y = a \cdot b", {"a": w, "b": w}, None, "declare a gate"),
+    (r"Y = A \cdot B", {"A": W, "B": X}, None, "declare a gate"),
+    (r"y = a \times b", {"a": w, "b": w}, None, "for a number and an array"),
+    ("y = |A|", {"A": W}, {"A": "matrix"}, "determinant"),
+    (r"y = (Q K^\top)^2", {"Q": X, "K": W}, {"Q": "rows", "K": "rows"}, "power of a matrix"),
+    # Indices
+    (r"s_i = \sum_{k=1}^{4} a_i^k", {"a": W}, None, "which index comes first"),
+    (r"s = \sum_{i=1}^{4} \sum_{j=1}^{4} x_j^{(i)}", {"x": W}, None, "which index comes first"),
+    (r"s = \sum_{i=0}^{1} a_i", {"a": w}, {"a": "sequence from 1"}, "indices count from 1"),
+    (r"s = \sum_i a_i b_i", {"a": w, "b": w}, {"a": "sequence from 1"}, "from 1 on"),
+    (
+        r"s = \sum_i a_i b_i",
+        {"a": torch.ones(3, 4), "b": torch.ones(2, 4)},
+        {"a": "vector", "b": "vector"},
+        "the axes without an index differ",
+    ),
+    (r"s = \sum_i f(x_i, x_i)", {"f": np.add, "x": w}, None, "takes one entry"),
     # Numbers that there are not
     ("y = (-8)^{1/3}", {}, None, "expected a real number"),
     ("y = 1 / 0", {}, None, "division by zero"),
