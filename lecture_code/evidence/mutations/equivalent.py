@@ -55,7 +55,7 @@ EQUIVALENT = (
         "standardize",
         "code",
         _TURNED,
-        "deviation = (1 / T * ((mean - x[:T]) ** 2).sum()) ** 0.5",
+        "deviation = (1 / T * ((mean - x[:T]) ** 2).sum(0)) ** 0.5",
         _SUM_OF_SQUARES,
     ),
     Equivalent(
