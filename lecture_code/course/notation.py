@@ -35,7 +35,7 @@ class Quantity(NamedTuple):
 STATE, SHOWN = "(..., hidden)", "(..., hidden or projection)"
 READS_BOTH, BIAS = "(hidden, input + hidden)", "(hidden,)"
 NEURON, SERIES = ("neuron", "loss"), ("sequences", "windowing")
-SHALLOW = ("universal_approximation",)
+SHALLOW, NAIVE = ("universal_approximation",), ("naive",)
 
 NOTATION = (
     Quantity("X_t", "x", "input at time t", "(..., input)", "input"),
@@ -278,6 +278,24 @@ NOTATION = (
         holds=NUMBER,
     ),
     Quantity("y", "y", "scaled series", "(time,)", "output", ("windowing",)),
+    Quantity("X", "X", "windows of the past", "(pairs, window)", "input", NAIVE),
+    Quantity(r"\hat{y}", "y_hat", "forecast for every step ahead", "(pairs,)", "output", NAIVE),
+    Quantity("Y", "Y", "what came", "(pairs, horizon)", "input", NAIVE),
+    Quantity(r"\hat{Y}", "Y_hat", "forecast", "(pairs, horizon)", "output", NAIVE),
+    Quantity("x", "x", "series", "(time,)", "input", NAIVE),
+    Quantity("m", "m", "length of a season", "time steps", "input", NAIVE, holds=NUMBER),
+    Quantity("h", "h", "steps ahead", "(horizon,)", "input", NAIVE),
+    Quantity("n", "n", "number of a pair", "counts from 0", "index", NAIVE, holds=NUMBER),
+    Quantity(
+        "k", "k", "place in the horizon, or in a season", "counts from 0", "index", NAIVE, NUMBER
+    ),
+    Quantity("N", "N", "number of pairs", "a number", "index", NAIVE, holds=NUMBER),
+    Quantity("H", "H", "horizon", "time steps", "index", NAIVE, holds=NUMBER),
+    Quantity("s", "s", "scale: error of a naive forecast", "a number", "weight", NAIVE, NUMBER),
+    Quantity("e", "e", "mean absolute error", "a number", "candidate", NAIVE, holds=NUMBER),
+    Quantity(
+        r"\mathrm{MASE}", "scaled", "mean absolute scaled error", "a number", "output", holds=NUMBER
+    ),
     Quantity("X", "X", "patterns of -1 and 1", "(patterns, units)", "input", ("history",)),
     Quantity(
         "W", "W", "weights between units", "(units, units)", "weight", ("history",), holds=MATRIX

@@ -89,6 +89,7 @@ SECTIONS = (
     ),
     Section(8, "Timeseries: motivation", "sequences", "Why order matters", SERIES),
     Section(9, "Data considerations", "windowing", "Windows without leaks", SERIES),
+    Section(None, "", "naive", "Naive forecasts", SERIES),
     Section(10, "History of RNNs", "history", "History", SERIES),
     Section(
         11, "Hidden states: state", "hidden_state", "Hidden states", RECURRENT, has_module=False

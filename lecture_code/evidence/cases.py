@@ -16,6 +16,7 @@ from lecture_code.sections.deep_network import deep
 from lecture_code.sections.dimensionality import dense_weights
 from lecture_code.sections.history import recall, store
 from lecture_code.sections.loss import gradient, layer_gradient
+from lecture_code.sections.naive import drift, mase, naive, naive_scale, seasonal_naive
 from lecture_code.sections.neuron import predict
 from lecture_code.sections.optimizer import ascend, descend
 from lecture_code.sections.sequences import autocorrelation, bag_of_words
@@ -91,6 +92,11 @@ CASES: dict[Callable, Callable[[Draw, Size], tuple]] = {
     bag_of_words: lambda draw, size: (draw(size[0], size[2]),),
     autocorrelation: lambda draw, size: (draw(size[0] + 3), 2),
     standardize: lambda draw, size: (draw(size[0] + 3), size[0] + 1),
+    naive: lambda draw, size: (draw(size[1], size[0]),),
+    seasonal_naive: lambda draw, size: (draw(size[1], size[0] + 2), 3),
+    drift: lambda draw, size: (draw(size[1], size[0] + 2), np.arange(1, size[2] + 2)),
+    naive_scale: lambda draw, size: (draw(size[0] + 3), 3),
+    mase: lambda draw, size: (draw(*size[1:3]), draw(*size[1:3]), 0.7),
     store: lambda draw, size: (_patterns(draw, size),),
     recall: lambda draw, size: (
         _patterns(draw, size),

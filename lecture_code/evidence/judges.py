@@ -27,6 +27,7 @@ from lecture_code.sections.gru_packed import gru_packed_step
 from lecture_code.sections.history import recall, store
 from lecture_code.sections.loss import gradient, layer_gradient, squared_error
 from lecture_code.sections.lstm import lstm_literal_step, lstm_projected_step, lstm_step
+from lecture_code.sections.naive import drift, mase, naive, naive_scale, seasonal_naive
 from lecture_code.sections.neuron import predict
 from lecture_code.sections.new_state import dense, rnn_split_step
 from lecture_code.sections.optimizer import ascend, descend
@@ -146,6 +147,11 @@ JUDGES: dict[Callable, tuple[Judge, ...]] = {
     bag_of_words: (_same("numpy einsum", partial(np.einsum, "ti->i")),),
     autocorrelation: (_same("statsmodels acf", functions.autocorrelation),),
     standardize: (_same("scipy.stats.zmap", functions.standardize),),
+    naive: (_same("scipy lfilter, a delay of 1", functions.naive),),
+    seasonal_naive: (_same("scipy lfilter, a delay of m", functions.seasonal_naive),),
+    drift: (_same("scipy interp1d, extrapolated", functions.drift),),
+    naive_scale: (_same("torch l1_loss", functions.naive_scale),),
+    mase: (_same("torch l1_loss", functions.mase),),
     store: (_same("numpy einsum", functions.store),),
     recall: (_same("torch.nn.Linear, sign", functions.recall),),
     readout: (_same("torch.nn.Linear", functions.readout),),

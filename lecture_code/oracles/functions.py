@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+import scipy.interpolate
 import scipy.signal
 import scipy.stats
 import torch
@@ -261,6 +262,73 @@ def standardize(x: np.ndarray, T: int) -> np.ndarray:
     return scipy.stats.zmap(x, x[:T])
 
 
+def naive(X: np.ndarray) -> np.ndarray:
+    """A filter of `scipy.signal` that delays by one time step.
+
+    Args:
+        X: windows, shape `(pairs, window)`.
+
+    Returns:
+        What leaves it one step after the end of each window, shape `(pairs,)`.
+    """
+    return _delayed(X, 1)[:, 0]
+
+
+def seasonal_naive(X: np.ndarray, m: int) -> np.ndarray:
+    """A filter of `scipy.signal` that delays by a season.
+
+    Args:
+        X: windows, shape `(pairs, window)`.
+        m: length of a season.
+
+    Returns:
+        What leaves it in the season after the end of each window, shape `(pairs, m)`.
+    """
+    return _delayed(X, int(m))
+
+
+def drift(X: np.ndarray, h: np.ndarray) -> np.ndarray:
+    """`scipy.interpolate.interp1d` through the first and the last value, and on beyond them.
+
+    Args:
+        X: windows, shape `(pairs, window)`.
+        h: steps ahead, shape `(horizon,)`.
+
+    Returns:
+        The forecast, shape `(pairs, horizon)`.
+    """
+    last = X.shape[1] - 1
+    ends = X[:, [0, last]]
+    return scipy.interpolate.interp1d([0, last], ends, fill_value="extrapolate")(last + h)
+
+
+def naive_scale(x: np.ndarray, m: int) -> float:
+    """`torch.nn.functional.l1_loss` of the series and itself a season earlier.
+
+    Args:
+        x: series, shape `(time,)`.
+        m: length of a season.
+
+    Returns:
+        The scale.
+    """
+    return torch.nn.functional.l1_loss(_tensor(x)[m:], _tensor(x)[:-m]).item()
+
+
+def mase(Y: np.ndarray, Y_hat: np.ndarray, s: float) -> np.ndarray:
+    """`torch.nn.functional.l1_loss` of both, each in units of the scale.
+
+    Args:
+        Y: what came, shape `(pairs, horizon)`.
+        Y_hat: what was forecast, the same shape.
+        s: the scale.
+
+    Returns:
+        The scaled error.
+    """
+    return torch.nn.functional.l1_loss(_tensor(Y_hat) / s, _tensor(Y) / s).numpy()
+
+
 def store(X: np.ndarray) -> np.ndarray:
     """`numpy.einsum` over the same letters.
 
@@ -313,6 +381,13 @@ def parameter_count(n_x: int, n_h: int, g: int) -> int:
     kind = {1: torch.nn.RNN, 3: torch.nn.GRU, 4: torch.nn.LSTM}[g]
     named = kind(n_x, n_h, device="meta").named_parameters()
     return sum(parameter.numel() for name, parameter in named if not name.startswith("bias_hh"))
+
+
+def _delayed(X: np.ndarray, steps: int) -> np.ndarray:
+    """What a delay by so many steps gives in as many steps after the end."""
+    silence = np.zeros((len(X), steps))
+    impulse = np.eye(steps + 1)[steps]
+    return scipy.signal.lfilter(impulse, [1.0], np.hstack((X, silence)))[:, X.shape[1] :]
 
 
 def _autograd(loss: Callable[..., torch.Tensor], *arrays: np.ndarray) -> tuple[np.ndarray, ...]:

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from lecture_code.core.checks import check_series
 from lecture_code.core.ops import Array, namespace
 
 
@@ -51,64 +52,6 @@ def standardize(x: Array, T: int) -> Array:
     _check_deviation(deviation, T)
     y = (x - mean) / deviation
     return y
-
-
-def check_series(x: Array, times: Any = None) -> None:
-    """Raise unless this is a series, or a table of several, of finite numbers in order of time.
-
-    Args:
-        x: series, shape `(time,)`, or a table, shape `(time, columns)`.
-        times: when each value was measured, shape `(time,)`, if it is known: numbers or dates.
-
-    Raises:
-        TypeError: if `x` is no array.
-        ValueError: if `x` has another number of axes or no column, a value is not a finite number,
-            or the times are not as many as the values or do not rise.
-
-    Examples:
-        >>> import numpy as np
-        >>> from lecture_code.sections.windowing import check_series
-        >>> for x, times in (([4.0, np.nan], None), ([4.0, 5.0], [2001, 2000])):
-        ...     try:
-        ...         check_series(np.array(x), times)
-        ...     except ValueError as error:
-        ...         print(error)
-        x: expected finite numbers, got nan at time step 1; fill the gap, or cut the series there
-        times: expected later and later times, got 2000 after 2001 at time step 1; sort the rows
-    """
-    try:
-        xp = namespace(x)
-    except TypeError:
-        raise TypeError(f"x: expected an array, got {x!r:.80}") from None
-    if len(x.shape) not in (1, 2) or 0 in x.shape[1:]:
-        raise ValueError(
-            "x: expected a series of shape (time,) or a table of shape (time, columns), "
-            f"got {tuple(x.shape)}"
-        )
-    bad = xp.argwhere(~xp.isfinite(x))
-    if len(bad):
-        place = tuple(int(i) for i in bad[0])
-        column = f" of column {place[1]}" if len(place) > 1 else ""
-        raise ValueError(
-            f"x: expected finite numbers, got {x[place]:g} at time step {place[0]}{column}; "
-            "fill the gap, or cut the series there"
-        )
-    if times is not None:
-        _check_times(times, len(x))
-
-
-def _check_times(times: Any, length: int) -> None:
-    times = np.asarray(times)
-    if times.shape != (length,):
-        raise ValueError(
-            f"times: expected one for each time step of x, shape ({length},), got {times.shape}"
-        )
-    late = np.flatnonzero(~(times[1:] > times[:-1]))
-    if len(late):
-        raise ValueError(
-            f"times: expected later and later times, got {times[late[0] + 1]} after "
-            f"{times[late[0]]} at time step {late[0] + 1}; sort the rows"
-        )
 
 
 def _check_deviation(deviation: Array, T: int) -> None:

@@ -31,6 +31,10 @@ _SUM_OF_SQUARES = (
     r"$\mu - x_t = -(x_t - \mu)$ and $(-a)^2 = a^2$, so that each term stays what it is. "
     "In floating point too: rounding does not depend on the sign."
 )
+_ABSOLUTE = (
+    "$|b - a| = |a - b|$, so that each term stays what it is. In floating point too: rounding does "
+    "not depend on the sign."
+)
 _TURNED = "turn a difference"
 
 EQUIVALENT = (
@@ -64,6 +68,28 @@ EQUIVALENT = (
         _TURNED,
         r"s = \sqrt{\frac{1}{T} \sum_{t=0}^{T - 1} (\mu - x_{t})^{2}}",
         _SUM_OF_SQUARES,
+    ),
+    Equivalent(
+        "naive_scale",
+        "code",
+        _TURNED,
+        "s = 1 / (T - m) * abs(x[:T - m] - x[m:]).sum()",
+        _ABSOLUTE,
+    ),
+    Equivalent(
+        "naive_scale",
+        "text",
+        _TURNED,
+        r"s = \frac{1}{T - m} \sum_{t=m}^{T - 1} \sqrt{(x_{t - m} - x_{t})^{2}}",
+        _ABSOLUTE,
+    ),
+    Equivalent("mase", "code", _TURNED, "e = 1 / (N * H) * abs(Y_hat - Y).sum()", _ABSOLUTE),
+    Equivalent(
+        "mase",
+        "text",
+        _TURNED,
+        r"e = \frac{1}{N H} \sum_{n} \sum_{k} \sqrt{(\hat{Y}_{n,k} - Y_{n,k})^{2}}",
+        _ABSOLUTE,
     ),
 )
 """Every mutation of the lecture that changes nothing."""
