@@ -35,7 +35,7 @@ class Quantity(NamedTuple):
 STATE, SHOWN = "(..., hidden)", "(..., hidden or projection)"
 READS_BOTH, BIAS = "(hidden, input + hidden)", "(hidden,)"
 NEURON, SERIES = ("neuron", "loss"), ("sequences", "windowing")
-SHALLOW, NAIVE = ("universal_approximation",), ("naive",)
+SHALLOW, NAIVE, IN_TIME = ("universal_approximation",), ("naive",), ("temporal_convolution",)
 
 NOTATION = (
     Quantity("X_t", "x", "input at time t", "(..., input)", "input"),
@@ -304,6 +304,18 @@ NOTATION = (
     Quantity("p", "p", "number of a pattern", "counts from 0", "index", holds=NUMBER),
     Quantity("h_t", "h", "hidden state that is read out", STATE, "state", ("architectures",)),
     Quantity("y_t", "y", "output of a readout", "(..., output)", "output"),
+    Quantity("X", "X", "sequences", "(batch, input, time)", "input", IN_TIME),
+    Quantity("V", "V", "what came before", "(batch, input, d (width - 1))", "state", IN_TIME),
+    Quantity("U", "U", "sequences with what came before", "(batch, input, …)", "input", IN_TIME),
+    Quantity("Y", "Y", "output of a convolution", "(batch, hidden, time)", "output", IN_TIME),
+    Quantity("w", "w", "kernel", "(width,)", "weight", IN_TIME),
+    Quantity("W", "W", "kernels of all channels", "(hidden, input, width)", "weight", IN_TIME),
+    Quantity("m", "m", "place in the kernel", "counts from 0", "index", IN_TIME, NUMBER),
+    Quantity("n", "n", "number of a sequence", "counts from 0", "index", IN_TIME, NUMBER),
+    Quantity("d", "d", "dilation, of one layer or of each", "time steps", "gate", IN_TIME),
+    Quantity("k", "k", "width of the kernel, for each layer", "(layers,)", "input", IN_TIME),
+    Quantity("l", "l", "number of a layer", "counts from 0", "index", IN_TIME, NUMBER),
+    Quantity("r", "r", "receptive field", "time steps", "output", IN_TIME, NUMBER),
     Quantity("n_x", "n_x", "input size", "a number", "input", holds=NUMBER),
     Quantity("n_h", "n_h", "hidden size", "a number", "state", holds=NUMBER),
     Quantity("g", "g", "number of affine maps in a step", "a number", "gate", holds=NUMBER),

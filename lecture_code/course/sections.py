@@ -179,6 +179,7 @@ SECTIONS = (
         has_module=False,
     ),
     Section(22, "RNN architectures", "architectures", "Five architectures", BUILD),
+    Section(None, "", "temporal_convolution", "Convolution over time", BUILD),
     Section(23, "History, 2017: DeepAR", "deepar", "DeepAR", BUILD, to_come=True),
     Section(23, "History, 2017: MQRNN", "mqrnn", "MQRNN", BUILD, to_come=True),
     Section(

@@ -21,6 +21,12 @@ from lecture_code.sections.neuron import predict
 from lecture_code.sections.optimizer import ascend, descend
 from lecture_code.sections.sequences import autocorrelation, bag_of_words
 from lecture_code.sections.summary import parameter_count
+from lecture_code.sections.temporal_convolution import (
+    ConvolutionWeights,
+    causal_convolution,
+    convolve_time,
+    receptive_field,
+)
 from lecture_code.sections.universal_approximation import ShallowWeights, shallow, shallow_network
 from lecture_code.sections.windowing import standardize
 
@@ -71,6 +77,12 @@ def _kernel_gradient(draw: Draw, size: Size) -> tuple:
     return draw(height + 4, width + 3), draw(5, 4), draw(height, width)
 
 
+def _causal_convolution(draw: Draw, size: Size) -> tuple:
+    time, batch, features, hidden = size
+    weights = ConvolutionWeights(draw(hidden, features, 3), draw(hidden))
+    return draw(batch, features, time), draw(batch, features, 4), weights, 2
+
+
 def _patterns(draw: Draw, size: Size) -> np.ndarray:
     return np.sign(draw(size[1], 2 * size[3] + 1))
 
@@ -106,6 +118,9 @@ CASES: dict[Callable, Callable[[Draw, Size], tuple]] = {
         draw(size[1], size[3]),
         ReadoutWeights(draw(2, size[3]), draw(2)),
     ),
+    convolve_time: lambda draw, size: (draw(size[1], size[0] + 3), draw(size[2] + 1)),
+    causal_convolution: _causal_convolution,
+    receptive_field: lambda draw, size: (np.array([3, 1 + size[1], 2]), np.array([2, 1, size[3]])),
     parameter_count: lambda draw, size: (*size[2:], {1: 1, 6: 3}.get(size[0], 4)),
 }
 """Arguments by function, drawn with `draw(*shape)` for a size (time, batch, input, hidden)."""

@@ -34,6 +34,11 @@ from lecture_code.sections.optimizer import ascend, descend
 from lecture_code.sections.rnn import rnn_relu_step, rnn_sigmoid_step, rnn_step
 from lecture_code.sections.sequences import autocorrelation, bag_of_words
 from lecture_code.sections.summary import parameter_count
+from lecture_code.sections.temporal_convolution import (
+    causal_convolution,
+    convolve_time,
+    receptive_field,
+)
 from lecture_code.sections.universal_approximation import shallow, shallow_network
 from lecture_code.sections.windowing import standardize
 
@@ -155,6 +160,18 @@ JUDGES: dict[Callable, tuple[Judge, ...]] = {
     store: (_same("numpy einsum", functions.store),),
     recall: (_same("torch.nn.Linear, sign", functions.recall),),
     readout: (_same("torch.nn.Linear", functions.readout),),
+    convolve_time: (
+        _same("torch conv1d", functions.conv1d),
+        _same("numpy correlate", functions.correlate),
+        _same(
+            "numpy convolve",
+            functions.turned_1d,
+            agrees=False,
+            note="turns the kernel round first",
+        ),
+    ),
+    causal_convolution: (_same("torch.nn.Conv1d", functions.causal_convolution),),
+    receptive_field: (_same("torch.autograd", functions.receptive_field),),
     parameter_count: (_same("torch.nn, one bias", functions.parameter_count),),
     dense: _dense(),
     gate: _dense(),

@@ -15,6 +15,7 @@ from torch.optim.sgd import sgd as torch_sgd
 
 from lecture_code.core.layers import Affine, DenseWeights
 from lecture_code.sections.architectures import ReadoutWeights
+from lecture_code.sections.temporal_convolution import ConvolutionWeights
 from lecture_code.sections.universal_approximation import ShallowWeights
 from lecture_code.support.extras import needs_extra
 
@@ -211,6 +212,89 @@ def convolution_layer(X: np.ndarray, w: np.ndarray, b: np.ndarray) -> np.ndarray
     with torch.no_grad():
         Y = torch.sigmoid(layer(_tensor(X).reshape(-1, 1, *X.shape[-2:])))
     return Y.reshape(*X.shape[:-2], *Y.shape[-2:]).numpy()
+
+
+def conv1d(X: np.ndarray, w: np.ndarray) -> np.ndarray:
+    """`torch.nn.functional.conv1d` of one channel.
+
+    Args:
+        X: sequences, shape `(batch, time)`.
+        w: kernel, shape `(width,)`.
+
+    Returns:
+        The outputs, shape `(batch, time - width + 1)`.
+    """
+    Y = torch.nn.functional.conv1d(_tensor(X)[:, None], _tensor(w)[None, None])
+    return Y[:, 0].numpy()
+
+
+def correlate(X: np.ndarray, w: np.ndarray) -> np.ndarray:
+    """`numpy.correlate` where the kernel fits.
+
+    Args:
+        X: sequences, shape `(batch, time)`.
+        w: kernel, shape `(width,)`.
+
+    Returns:
+        The outputs, shape `(batch, time - width + 1)`.
+    """
+    return np.stack([np.correlate(sequence, w, mode="valid") for sequence in X])
+
+
+def turned_1d(X: np.ndarray, w: np.ndarray) -> np.ndarray:
+    """`numpy.convolve` where the kernel fits: signal processing's convolution.
+
+    Args:
+        X: sequences, shape `(batch, time)`.
+        w: kernel, shape `(width,)`.
+
+    Returns:
+        The outputs, shape `(batch, time - width + 1)`.
+    """
+    return np.stack([np.convolve(sequence, w, mode="valid") for sequence in X])
+
+
+def causal_convolution(
+    X: np.ndarray, V: np.ndarray, weights: ConvolutionWeights, d: int
+) -> np.ndarray:
+    """A `torch.nn.Conv1d` with the lecture's weights, over both parts of the sequences.
+
+    Args:
+        X: sequences, shape `(batch, input, time)`.
+        V: what came before, shape `(batch, input, d (width - 1))`.
+        weights: the lecture's weights.
+        d: dilation.
+
+    Returns:
+        The outputs, shape `(batch, hidden, time)`.
+    """
+    W, b = map(_tensor, weights)
+    layer = torch.nn.Conv1d(
+        W.shape[1], W.shape[0], W.shape[2], dilation=d, dtype=torch.float64, device="meta"
+    )
+    layer.load_state_dict({"weight": W, "bias": b}, assign=True)
+    with torch.no_grad():
+        return layer(torch.cat((_tensor(V), _tensor(X)), dim=-1)).numpy()
+
+
+def receptive_field(k: np.ndarray, d: np.ndarray) -> int:
+    """How many inputs have a gradient that is not 0, through layers whose kernels are all ones.
+
+    Args:
+        k: widths, shape `(layers,)`.
+        d: dilations, shape `(layers,)`.
+
+    Returns:
+        From the first such input to the last, in time steps.
+    """
+    x = torch.zeros(1, 1, 1 + int(np.sum(k * d)), dtype=torch.float64, requires_grad=True)
+    y = x
+    for width, dilation in zip(k, d, strict=True):
+        ones = torch.ones(1, 1, int(width), dtype=torch.float64)
+        y = torch.nn.functional.conv1d(y, ones, dilation=int(dilation))
+    [slope] = torch.autograd.grad(y[0, 0, -1], x)
+    seen = slope[0, 0].nonzero()
+    return int(seen.max() - seen.min()) + 1
 
 
 def kernel_gradient(X: np.ndarray, Y: np.ndarray, w: np.ndarray) -> np.ndarray:

@@ -106,6 +106,8 @@ ONLY_CODE = {
     "kernel_gradient": {"turn the kernel"},
     "bag_of_words": {"change a number"},
     "seasonal_naive": {"change a number"},
+    "convolve_time": {"change a number", "turn a difference"},
+    "causal_convolution": {"change a number"},
     "store": {"drop a transpose"},
     "lstm_step": {"swap the results"},
     "lstm_literal_step": {"swap the results", "hand on the tanh of the memory"},
