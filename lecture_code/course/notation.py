@@ -35,6 +35,7 @@ class Quantity(NamedTuple):
 STATE, SHOWN = "(..., hidden)", "(..., hidden or projection)"
 READS_BOTH, BIAS = "(hidden, input + hidden)", "(hidden,)"
 NEURON, SERIES = ("neuron", "loss"), ("sequences", "windowing")
+AHEAD = ("several_steps",)
 SHALLOW, NAIVE, IN_TIME = ("universal_approximation",), ("naive",), ("temporal_convolution",)
 
 NOTATION = (
@@ -316,6 +317,21 @@ NOTATION = (
     Quantity("k", "k", "width of the kernel, for each layer", "(layers,)", "input", IN_TIME),
     Quantity("l", "l", "number of a layer", "counts from 0", "index", IN_TIME, NUMBER),
     Quantity("r", "r", "receptive field", "time steps", "output", IN_TIME, NUMBER),
+    Quantity("X", "X", "windows of the past", "(pairs, window)", "input", AHEAD),
+    Quantity("W", "W", "a row for each step ahead", "(horizon, window)", "weight", AHEAD, MATRIX),
+    Quantity("b", "b", "bias for each step ahead", "(horizon,)", "weight", AHEAD),
+    Quantity(r"\hat{Y}", "Y_hat", "forecast", "(pairs, horizon)", "output", AHEAD),
+    Quantity("V", "V", "windows without their oldest value", "(pairs, window - 1)", "state", AHEAD),
+    Quantity("U", "U", "windows one step later", "(pairs, window)", "output", AHEAD),
+    Quantity("Y", "Y", "what came", "(pairs, horizon)", "input", AHEAD),
+    Quantity("y", "y", "what came, over time", "(time,)", "input", AHEAD),
+    Quantity(r"\hat{y}", "y_hat", "forecast, over time", "(time,)", "input", AHEAD),
+    Quantity("e", "e", "error", "a number, or (horizon,)", "output", AHEAD),
+    Quantity("s", "s", "lateness", "time steps", "gate", AHEAD, NUMBER),
+    Quantity("n", "n", "number of a pair", "counts from 0", "index", AHEAD, NUMBER),
+    Quantity("j", "j", "place in the window", "counts from 0", "index", AHEAD, NUMBER),
+    Quantity("k", "k", "number of a step ahead", "counts from 0", "index", AHEAD, NUMBER),
+    Quantity("N", "N", "number of pairs", "a number", "index", AHEAD, NUMBER),
     Quantity("n_x", "n_x", "input size", "a number", "input", holds=NUMBER),
     Quantity("n_h", "n_h", "hidden size", "a number", "state", holds=NUMBER),
     Quantity("g", "g", "number of affine maps in a step", "a number", "gate", holds=NUMBER),

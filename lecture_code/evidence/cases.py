@@ -20,6 +20,11 @@ from lecture_code.sections.naive import drift, mase, naive, naive_scale, seasona
 from lecture_code.sections.neuron import predict
 from lecture_code.sections.optimizer import ascend, descend
 from lecture_code.sections.sequences import autocorrelation, bag_of_words
+from lecture_code.sections.several_steps import (
+    direct_forecast,
+    late_error,
+    move_on,
+)
 from lecture_code.sections.summary import parameter_count
 from lecture_code.sections.temporal_convolution import (
     ConvolutionWeights,
@@ -121,6 +126,15 @@ CASES: dict[Callable, Callable[[Draw, Size], tuple]] = {
     convolve_time: lambda draw, size: (draw(size[1], size[0] + 3), draw(size[2] + 1)),
     causal_convolution: _causal_convolution,
     receptive_field: lambda draw, size: (np.array([3, 1 + size[1], 2]), np.array([2, 1, size[3]])),
+    direct_forecast: lambda draw, size: (
+        draw(size[1], size[0]),
+        DenseWeights(draw(size[3], size[0]), draw(size[3])),
+    ),
+    move_on: lambda draw, size: (
+        draw(size[1], size[0] + 1),
+        DenseWeights(draw(1, size[0] + 1), draw(1)),
+    ),
+    late_error: lambda draw, size: (draw(size[0] + 3), draw(size[0] + 3), 2),
     parameter_count: lambda draw, size: (*size[2:], {1: 1, 6: 3}.get(size[0], 4)),
 }
 """Arguments by function, drawn with `draw(*shape)` for a size (time, batch, input, hidden)."""

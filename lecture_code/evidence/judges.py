@@ -33,6 +33,12 @@ from lecture_code.sections.new_state import dense, rnn_split_step
 from lecture_code.sections.optimizer import ascend, descend
 from lecture_code.sections.rnn import rnn_relu_step, rnn_sigmoid_step, rnn_step
 from lecture_code.sections.sequences import autocorrelation, bag_of_words
+from lecture_code.sections.several_steps import (
+    direct_forecast,
+    late_error,
+    move_on,
+    step_errors,
+)
 from lecture_code.sections.summary import parameter_count
 from lecture_code.sections.temporal_convolution import (
     causal_convolution,
@@ -172,6 +178,10 @@ JUDGES: dict[Callable, tuple[Judge, ...]] = {
     ),
     causal_convolution: (_same("torch.nn.Conv1d", functions.causal_convolution),),
     receptive_field: (_same("torch.autograd", functions.receptive_field),),
+    direct_forecast: (_same("torch.nn.Linear", functions.direct_forecast),),
+    move_on: (_same("torch.nn.Linear, roll", functions.move_on),),
+    step_errors: (_same("statsmodels rmse", functions.step_errors),),
+    late_error: (_same("torch mse_loss", functions.late_error),),
     parameter_count: (_same("torch.nn, one bias", functions.parameter_count),),
     dense: _dense(),
     gate: _dense(),

@@ -413,6 +413,67 @@ def mase(Y: np.ndarray, Y_hat: np.ndarray, s: float) -> np.ndarray:
     return torch.nn.functional.l1_loss(_tensor(Y_hat) / s, _tensor(Y) / s).numpy()
 
 
+def direct_forecast(X: np.ndarray, weights: DenseWeights) -> np.ndarray:
+    """A `torch.nn.Linear`.
+
+    Args:
+        X: windows, shape `(pairs, window)`.
+        weights: the lecture's weights.
+
+    Returns:
+        The forecast, shape `(pairs, horizon)`.
+    """
+    return _linear(*weights)(_tensor(X)).numpy()
+
+
+def move_on(X: np.ndarray, weights: DenseWeights) -> tuple[np.ndarray, np.ndarray]:
+    """A `torch.nn.Linear`, and `torch.roll` of the windows with the forecast in the last place.
+
+    Args:
+        X: windows, shape `(pairs, window)`.
+        weights: the lecture's weights, for one step.
+
+    Returns:
+        The forecast, shape `(pairs, 1)`, and the windows one step later.
+    """
+    windows = _tensor(X)
+    forecast = _linear(*weights)(windows)
+    rolled = windows.roll(-1, dims=1)
+    rolled[:, -1:] = forecast
+    return forecast.numpy(), rolled.numpy()
+
+
+def step_errors(Y: np.ndarray, Y_hat: np.ndarray) -> np.ndarray:
+    """`statsmodels.tools.eval_measures.rmse` over the pairs.
+
+    Args:
+        Y: what came, shape `(pairs, horizon)`.
+        Y_hat: what was forecast, the same shape.
+
+    Returns:
+        The error of each step, shape `(horizon,)`.
+    """
+    with needs_extra():
+        from statsmodels.tools.eval_measures import rmse
+
+    return rmse(Y, Y_hat, axis=0)
+
+
+def late_error(y: np.ndarray, y_hat: np.ndarray, s: int) -> np.ndarray:
+    """`torch.nn.functional.mse_loss` of the forecast and what came earlier.
+
+    Args:
+        y: what came, shape `(time,)`.
+        y_hat: the forecast, shape `(time,)`.
+        s: how much earlier.
+
+    Returns:
+        The error.
+    """
+    earlier = _tensor(y)[: len(y) - s]
+    return torch.nn.functional.mse_loss(_tensor(y_hat)[s:], earlier).numpy()
+
+
 def store(X: np.ndarray) -> np.ndarray:
     """`numpy.einsum` over the same letters.
 

@@ -108,6 +108,7 @@ ONLY_CODE = {
     "seasonal_naive": {"change a number"},
     "convolve_time": {"change a number", "turn a difference"},
     "causal_convolution": {"change a number"},
+    "move_on": {"swap the results"},
     "store": {"drop a transpose"},
     "lstm_step": {"swap the results"},
     "lstm_literal_step": {"swap the results", "hand on the tanh of the memory"},
@@ -121,6 +122,8 @@ ONLY_TEXT = {
     # The absolute value is the root of a square there; the code calls it by its name.
     "naive_scale": {"drop a power"},
     "mase": {"drop a power"},
+    "move_on": {"another index"},
+    "step_errors": {"another index"},
     "store": {"another index"},
 }
 

@@ -35,7 +35,7 @@ LIMITS = {
     ),
     "notebooks": Limit(
         ("notebook", "archive"),
-        int(9.8 * MB),
+        int(12 * MB),
         "without SITE_URL each of the archives holds the wheel",
     ),
     "pictures": Limit(

@@ -91,6 +91,34 @@ EQUIVALENT = (
         r"e = \frac{1}{N H} \sum_{n} \sum_{k} \sqrt{(\hat{Y}_{n,k} - Y_{n,k})^{2}}",
         _ABSOLUTE,
     ),
+    Equivalent(
+        "step_errors",
+        "code",
+        _TURNED,
+        "e = (1 / N * ((Y_hat - Y) ** 2).sum(0)) ** 0.5",
+        _SQUARE,
+    ),
+    Equivalent(
+        "step_errors",
+        "text",
+        _TURNED,
+        r"e_k = \sqrt{\frac{1}{N} \sum_{n=0}^{N - 1} (\hat{Y}_{n,k} - Y_{n,k})^{2}}",
+        _SQUARE,
+    ),
+    Equivalent(
+        "late_error",
+        "code",
+        _TURNED,
+        "e = 1 / (T - s) * ((y_hat[s:] - y[:T - s]) ** 2).sum()",
+        _SQUARE,
+    ),
+    Equivalent(
+        "late_error",
+        "text",
+        _TURNED,
+        r"e = \frac{1}{T - s} \sum_{t=s}^{T - 1} (\hat{y}_{t} - y_{t - s})^{2}",
+        _SQUARE,
+    ),
 )
 """Every mutation of the lecture that changes nothing."""
 
