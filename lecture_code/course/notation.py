@@ -35,7 +35,7 @@ class Quantity(NamedTuple):
 STATE, SHOWN = "(..., hidden)", "(..., hidden or projection)"
 READS_BOTH, BIAS = "(hidden, input + hidden)", "(hidden,)"
 NEURON, SERIES = ("neuron", "loss"), ("sequences", "windowing")
-AHEAD = ("several_steps",)
+AHEAD, TUNING = ("several_steps",), ("tuning",)
 SHALLOW, NAIVE, IN_TIME = ("universal_approximation",), ("naive",), ("temporal_convolution",)
 
 NOTATION = (
@@ -332,6 +332,13 @@ NOTATION = (
     Quantity("j", "j", "place in the window", "counts from 0", "index", AHEAD, NUMBER),
     Quantity("k", "k", "number of a step ahead", "counts from 0", "index", AHEAD, NUMBER),
     Quantity("N", "N", "number of pairs", "a number", "index", AHEAD, NUMBER),
+    Quantity("a", "a", "errors of one setting", "(seeds,)", "input", TUNING),
+    Quantity("b", "b", "errors of the other setting", "(seeds,)", "input", TUNING),
+    Quantity("n", "n", "number of a seed", "counts from 0", "index", TUNING, NUMBER),
+    Quantity("N", "N", "number of seeds", "a number", "index", TUNING, NUMBER),
+    Quantity("g", "g", "mean gain", "a number", "output", TUNING, NUMBER),
+    Quantity("s", "s", "standard error of the gain", "a number", "candidate", TUNING, NUMBER),
+    Quantity("t", "t_value", "gain in standard errors", "a number", "output", TUNING, NUMBER),
     Quantity("n_x", "n_x", "input size", "a number", "input", holds=NUMBER),
     Quantity("n_h", "n_h", "hidden size", "a number", "state", holds=NUMBER),
     Quantity("g", "g", "number of affine maps in a step", "a number", "gate", holds=NUMBER),

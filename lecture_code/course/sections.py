@@ -181,6 +181,7 @@ SECTIONS = (
     Section(22, "RNN architectures", "architectures", "Five architectures", BUILD),
     Section(None, "", "temporal_convolution", "Convolution over time", BUILD),
     Section(None, "", "several_steps", "Several steps ahead", BUILD),
+    Section(None, "", "tuning", "Tuning by hand", BUILD),
     Section(23, "History, 2017: DeepAR", "deepar", "DeepAR", BUILD, to_come=True),
     Section(23, "History, 2017: MQRNN", "mqrnn", "MQRNN", BUILD, to_come=True),
     Section(

@@ -32,6 +32,7 @@ from lecture_code.sections.temporal_convolution import (
     convolve_time,
     receptive_field,
 )
+from lecture_code.sections.tuning import gain_over_seeds
 from lecture_code.sections.universal_approximation import ShallowWeights, shallow, shallow_network
 from lecture_code.sections.windowing import standardize
 
@@ -135,6 +136,7 @@ CASES: dict[Callable, Callable[[Draw, Size], tuple]] = {
         DenseWeights(draw(1, size[0] + 1), draw(1)),
     ),
     late_error: lambda draw, size: (draw(size[0] + 3), draw(size[0] + 3), 2),
+    gain_over_seeds: lambda draw, size: (draw(size[0] + 3), draw(size[0] + 3)),
     parameter_count: lambda draw, size: (*size[2:], {1: 1, 6: 3}.get(size[0], 4)),
 }
 """Arguments by function, drawn with `draw(*shape)` for a size (time, batch, input, hidden)."""

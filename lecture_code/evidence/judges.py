@@ -45,6 +45,7 @@ from lecture_code.sections.temporal_convolution import (
     convolve_time,
     receptive_field,
 )
+from lecture_code.sections.tuning import gain_over_seeds
 from lecture_code.sections.universal_approximation import shallow, shallow_network
 from lecture_code.sections.windowing import standardize
 
@@ -182,6 +183,7 @@ JUDGES: dict[Callable, tuple[Judge, ...]] = {
     move_on: (_same("torch.nn.Linear, roll", functions.move_on),),
     step_errors: (_same("statsmodels rmse", functions.step_errors),),
     late_error: (_same("torch mse_loss", functions.late_error),),
+    gain_over_seeds: (_same("scipy ttest_rel, sem", functions.gain_over_seeds),),
     parameter_count: (_same("torch.nn, one bias", functions.parameter_count),),
     dense: _dense(),
     gate: _dense(),

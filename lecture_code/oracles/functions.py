@@ -474,6 +474,19 @@ def late_error(y: np.ndarray, y_hat: np.ndarray, s: int) -> np.ndarray:
     return torch.nn.functional.mse_loss(_tensor(y_hat)[s:], earlier).numpy()
 
 
+def gain_over_seeds(a: np.ndarray, b: np.ndarray) -> tuple[np.ndarray, ...]:
+    """`scipy.stats.ttest_rel`, with the standard error of the mean that it divides by.
+
+    Args:
+        a: errors of one setting, shape `(seeds,)`.
+        b: errors of the other, from the same seeds.
+
+    Returns:
+        The mean of the differences, its standard error, and t.
+    """
+    return np.mean(a) - np.mean(b), scipy.stats.sem(a - b), scipy.stats.ttest_rel(a, b).statistic
+
+
 def store(X: np.ndarray) -> np.ndarray:
     """`numpy.einsum` over the same letters.
 

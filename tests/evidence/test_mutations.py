@@ -109,6 +109,7 @@ ONLY_CODE = {
     "convolve_time": {"change a number", "turn a difference"},
     "causal_convolution": {"change a number"},
     "move_on": {"swap the results"},
+    "gain_over_seeds": {"swap the results"},
     "store": {"drop a transpose"},
     "lstm_step": {"swap the results"},
     "lstm_literal_step": {"swap the results", "hand on the tanh of the memory"},

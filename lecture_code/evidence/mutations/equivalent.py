@@ -119,6 +119,20 @@ EQUIVALENT = (
         r"e = \frac{1}{T - s} \sum_{t=s}^{T - 1} (\hat{y}_{t} - y_{t - s})^{2}",
         _SQUARE,
     ),
+    Equivalent(
+        "gain_over_seeds",
+        "code",
+        _TURNED,
+        "s = (1 / (N * (N - 1)) * ((g - (a - b)) ** 2).sum()) ** 0.5",
+        _SQUARE,
+    ),
+    Equivalent(
+        "gain_over_seeds",
+        "text",
+        _TURNED,
+        r"s = \sqrt{\frac{1}{N (N - 1)} \sum_{n=0}^{N - 1} (g - (a_{n} - b_{n}))^{2}}",
+        _SQUARE,
+    ),
 )
 """Every mutation of the lecture that changes nothing."""
 
