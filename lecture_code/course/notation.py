@@ -310,7 +310,9 @@ NOTATION = (
     Quantity("U", "U", "sequences with what came before", "(batch, input, …)", "input", IN_TIME),
     Quantity("Y", "Y", "output of a convolution", "(batch, hidden, time)", "output", IN_TIME),
     Quantity("w", "w", "kernel", "(width,)", "weight", IN_TIME),
-    Quantity("W", "W", "kernels of all channels", "(hidden, input, width)", "weight", IN_TIME),
+    Quantity(
+        "W", "W", "kernels of all channels", "(hidden, input, width)", "weight", IN_TIME, KERNEL
+    ),
     Quantity("m", "m", "place in the kernel", "counts from 0", "index", IN_TIME, NUMBER),
     Quantity("n", "n", "number of a sequence", "counts from 0", "index", IN_TIME, NUMBER),
     Quantity("d", "d", "dilation, of one layer or of each", "time steps", "gate", IN_TIME),

@@ -196,6 +196,10 @@ class TestForecaster:
         moved = abs(model(changed) - model(self.PAIRS.inputs[:1])).max(1)
         assert set(np.flatnonzero(moved > 1e-6)) == {1, 6, 11}
 
+    def test_it_forecasts_relative_to_the_last_value(self):
+        model, past = train_forecaster(self.PAIRS, 4, 1, 0.02, 1), self.PAIRS.inputs
+        assert_allclose(model(past + 5), model(past) + 5, rtol=0, atol=1e-5)
+
     @pytest.mark.parametrize("shape", [(60, 12, 2), (59, 12)])
     def test_windows_and_targets_that_do_not_fit_are_refused(self, shape):
         pairs = Windows(np.ones(shape), np.ones((60, 3)))
