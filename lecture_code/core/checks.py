@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable
 from functools import cache, wraps
 from typing import Any, ParamSpec, TypeVar
 
+import numpy as np
+
 from lecture_code.core.ops import Array, namespace
 
 
@@ -113,6 +115,89 @@ def check_same_shape(name: str, array: Array, other_name: str, other: Array) -> 
         raise ValueError(
             f"{name}: expected the shape of {other_name}, {tuple(other.shape)}, "
             f"got {tuple(array.shape)}"
+        )
+
+
+def check_finite(name: str, array: Array, axes: Iterable[str]) -> None:
+    """Raise unless an array has these axes and holds nothing but finite numbers.
+
+    Args:
+        name: what the caller calls the argument.
+        array: the argument.
+        axes: what each of its axes counts, in the singular, for the message.
+
+    Raises:
+        TypeError: if it is no array.
+        ValueError: if it has another number of axes, an axis is empty, or a number is not finite.
+
+    Examples:
+        >>> import numpy as np
+        >>> from lecture_code.core.checks import check_finite
+        >>> try:
+        ...     check_finite("X", np.array([[1.0, 2.0], [3.0, np.nan]]), ["pair", "time step"])
+        ... except ValueError as error:
+        ...     print(error)
+        X: expected finite numbers, got nan at pair 1, time step 1
+    """
+    try:
+        xp = namespace(array)
+    except TypeError:
+        raise TypeError(f"{name}: expected an array, got {array!r:.80}") from None
+    axes, shape = list(axes), tuple(array.shape)
+    if len(shape) != len(axes) or 0 in shape:
+        raise ValueError(
+            f"{name}: expected an array with one axis for each {', '.join(axes)}, none of them "
+            f"empty, got the shape {shape}"
+        )
+    bad = xp.argwhere(~xp.isfinite(array))
+    if len(bad):
+        place = tuple(int(i) for i in bad[0])
+        where = ", ".join(f"{axis} {i}" for axis, i in zip(axes, place, strict=True))
+        raise ValueError(f"{name}: expected finite numbers, got {array[place]:g} at {where}")
+
+
+def check_series(x: Array, times: Any = None) -> None:
+    """Raise unless this is a series, or a table of several, of finite numbers in order of time.
+
+    Args:
+        x: series, shape `(time,)`, or a table, shape `(time, columns)`.
+        times: when each value was measured, shape `(time,)`, if it is known: numbers or dates.
+
+    Raises:
+        TypeError: if `x` is no array.
+        ValueError: if `x` has another number of axes or an empty one, a value is not a finite
+            number, or the times are not as many as the values or do not rise.
+
+    Examples:
+        >>> import numpy as np
+        >>> from lecture_code.core.checks import check_series
+        >>> for x, times in (([4.0, np.nan], None), ([4.0, 5.0], [2001, 2000])):
+        ...     try:
+        ...         check_series(np.array(x), times)
+        ...     except ValueError as error:
+        ...         print(error)
+        x: expected finite numbers, got nan at time step 1
+        times: expected later and later times, got 2000 after 2001 at time step 1; sort the rows
+    """
+    shape = tuple(getattr(x, "shape", (1,)))
+    if len(shape) not in (1, 2) or 0 in shape:
+        raise ValueError(
+            "x: expected a series of shape (time,) or a table of shape (time, columns), "
+            f"got {shape}"
+        )
+    check_finite("x", x, ["time step", "column"][: len(shape)])
+    if times is None:
+        return
+    times = np.asarray(times)
+    if times.shape != (len(x),):
+        raise ValueError(
+            f"times: expected one for each time step of x, shape ({len(x)},), got {times.shape}"
+        )
+    late = np.flatnonzero(~(times[1:] > times[:-1]))
+    if len(late):
+        raise ValueError(
+            f"times: expected later and later times, got {times[late[0] + 1]} after "
+            f"{times[late[0]]} at time step {late[0] + 1}; sort the rows"
         )
 
 

@@ -35,7 +35,8 @@ class Quantity(NamedTuple):
 STATE, SHOWN = "(..., hidden)", "(..., hidden or projection)"
 READS_BOTH, BIAS = "(hidden, input + hidden)", "(hidden,)"
 NEURON, SERIES = ("neuron", "loss"), ("sequences", "windowing")
-SHALLOW = ("universal_approximation",)
+AHEAD, TUNING = ("several_steps",), ("tuning",)
+SHALLOW, NAIVE, IN_TIME = ("universal_approximation",), ("naive",), ("temporal_convolution",)
 
 NOTATION = (
     Quantity("X_t", "x", "input at time t", "(..., input)", "input"),
@@ -278,6 +279,24 @@ NOTATION = (
         holds=NUMBER,
     ),
     Quantity("y", "y", "scaled series", "(time,)", "output", ("windowing",)),
+    Quantity("X", "X", "windows of the past", "(pairs, window)", "input", NAIVE),
+    Quantity(r"\hat{y}", "y_hat", "forecast for every step ahead", "(pairs,)", "output", NAIVE),
+    Quantity("Y", "Y", "what came", "(pairs, horizon)", "input", NAIVE),
+    Quantity(r"\hat{Y}", "Y_hat", "forecast", "(pairs, horizon)", "output", NAIVE),
+    Quantity("x", "x", "series", "(time,)", "input", NAIVE),
+    Quantity("m", "m", "length of a season", "time steps", "input", NAIVE, holds=NUMBER),
+    Quantity("h", "h", "steps ahead", "(horizon,)", "input", NAIVE),
+    Quantity("n", "n", "number of a pair", "counts from 0", "index", NAIVE, holds=NUMBER),
+    Quantity(
+        "k", "k", "place in the horizon, or in a season", "counts from 0", "index", NAIVE, NUMBER
+    ),
+    Quantity("N", "N", "number of pairs", "a number", "index", NAIVE, holds=NUMBER),
+    Quantity("H", "H", "horizon", "time steps", "index", NAIVE, holds=NUMBER),
+    Quantity("s", "s", "scale: error of a naive forecast", "a number", "weight", NAIVE, NUMBER),
+    Quantity("e", "e", "mean absolute error", "a number", "candidate", NAIVE, holds=NUMBER),
+    Quantity(
+        r"\mathrm{MASE}", "scaled", "mean absolute scaled error", "a number", "output", holds=NUMBER
+    ),
     Quantity("X", "X", "patterns of -1 and 1", "(patterns, units)", "input", ("history",)),
     Quantity(
         "W", "W", "weights between units", "(units, units)", "weight", ("history",), holds=MATRIX
@@ -286,6 +305,42 @@ NOTATION = (
     Quantity("p", "p", "number of a pattern", "counts from 0", "index", holds=NUMBER),
     Quantity("h_t", "h", "hidden state that is read out", STATE, "state", ("architectures",)),
     Quantity("y_t", "y", "output of a readout", "(..., output)", "output"),
+    Quantity("X", "X", "sequences", "(batch, input, time)", "input", IN_TIME),
+    Quantity("V", "V", "what came before", "(batch, input, d (width - 1))", "state", IN_TIME),
+    Quantity("U", "U", "sequences with what came before", "(batch, input, …)", "input", IN_TIME),
+    Quantity("Y", "Y", "output of a convolution", "(batch, hidden, time)", "output", IN_TIME),
+    Quantity("w", "w", "kernel", "(width,)", "weight", IN_TIME),
+    Quantity(
+        "W", "W", "kernels of all channels", "(hidden, input, width)", "weight", IN_TIME, KERNEL
+    ),
+    Quantity("m", "m", "place in the kernel", "counts from 0", "index", IN_TIME, NUMBER),
+    Quantity("n", "n", "number of a sequence", "counts from 0", "index", IN_TIME, NUMBER),
+    Quantity("d", "d", "dilation, of one layer or of each", "time steps", "gate", IN_TIME),
+    Quantity("k", "k", "width of the kernel, for each layer", "(layers,)", "input", IN_TIME),
+    Quantity("l", "l", "number of a layer", "counts from 0", "index", IN_TIME, NUMBER),
+    Quantity("r", "r", "receptive field", "time steps", "output", IN_TIME, NUMBER),
+    Quantity("X", "X", "windows of the past", "(pairs, window)", "input", AHEAD),
+    Quantity("W", "W", "a row for each step ahead", "(horizon, window)", "weight", AHEAD, MATRIX),
+    Quantity("b", "b", "bias for each step ahead", "(horizon,)", "weight", AHEAD),
+    Quantity(r"\hat{Y}", "Y_hat", "forecast", "(pairs, horizon)", "output", AHEAD),
+    Quantity("V", "V", "windows without their oldest value", "(pairs, window - 1)", "state", AHEAD),
+    Quantity("U", "U", "windows one step later", "(pairs, window)", "output", AHEAD),
+    Quantity("Y", "Y", "what came", "(pairs, horizon)", "input", AHEAD),
+    Quantity("y", "y", "what came, over time", "(time,)", "input", AHEAD),
+    Quantity(r"\hat{y}", "y_hat", "forecast, over time", "(time,)", "input", AHEAD),
+    Quantity("e", "e", "error", "a number, or (horizon,)", "output", AHEAD),
+    Quantity("s", "s", "lateness", "time steps", "gate", AHEAD, NUMBER),
+    Quantity("n", "n", "number of a pair", "counts from 0", "index", AHEAD, NUMBER),
+    Quantity("j", "j", "place in the window", "counts from 0", "index", AHEAD, NUMBER),
+    Quantity("k", "k", "number of a step ahead", "counts from 0", "index", AHEAD, NUMBER),
+    Quantity("N", "N", "number of pairs", "a number", "index", AHEAD, NUMBER),
+    Quantity("a", "a", "errors of one setting", "(seeds,)", "input", TUNING),
+    Quantity("b", "b", "errors of the other setting", "(seeds,)", "input", TUNING),
+    Quantity("n", "n", "number of a seed", "counts from 0", "index", TUNING, NUMBER),
+    Quantity("N", "N", "number of seeds", "a number", "index", TUNING, NUMBER),
+    Quantity("g", "g", "mean gain", "a number", "output", TUNING, NUMBER),
+    Quantity("s", "s", "standard error of the gain", "a number", "candidate", TUNING, NUMBER),
+    Quantity("t", "t_value", "gain in standard errors", "a number", "output", TUNING, NUMBER),
     Quantity("n_x", "n_x", "input size", "a number", "input", holds=NUMBER),
     Quantity("n_h", "n_h", "hidden size", "a number", "state", holds=NUMBER),
     Quantity("g", "g", "number of affine maps in a step", "a number", "gate", holds=NUMBER),

@@ -89,6 +89,7 @@ SECTIONS = (
     ),
     Section(8, "Timeseries: motivation", "sequences", "Why order matters", SERIES),
     Section(9, "Data considerations", "windowing", "Windows without leaks", SERIES),
+    Section(None, "", "naive", "Naive forecasts", SERIES),
     Section(10, "History of RNNs", "history", "History", SERIES),
     Section(
         11, "Hidden states: state", "hidden_state", "Hidden states", RECURRENT, has_module=False
@@ -178,6 +179,9 @@ SECTIONS = (
         has_module=False,
     ),
     Section(22, "RNN architectures", "architectures", "Five architectures", BUILD),
+    Section(None, "", "temporal_convolution", "Convolution over time", BUILD),
+    Section(None, "", "several_steps", "Several steps ahead", BUILD),
+    Section(None, "", "tuning", "Tuning by hand", BUILD),
     Section(23, "History, 2017: DeepAR", "deepar", "DeepAR", BUILD, to_come=True),
     Section(23, "History, 2017: MQRNN", "mqrnn", "MQRNN", BUILD, to_come=True),
     Section(

@@ -16,10 +16,23 @@ from lecture_code.sections.deep_network import deep
 from lecture_code.sections.dimensionality import dense_weights
 from lecture_code.sections.history import recall, store
 from lecture_code.sections.loss import gradient, layer_gradient
+from lecture_code.sections.naive import drift, mase, naive, naive_scale, seasonal_naive
 from lecture_code.sections.neuron import predict
 from lecture_code.sections.optimizer import ascend, descend
 from lecture_code.sections.sequences import autocorrelation, bag_of_words
+from lecture_code.sections.several_steps import (
+    direct_forecast,
+    late_error,
+    move_on,
+)
 from lecture_code.sections.summary import parameter_count
+from lecture_code.sections.temporal_convolution import (
+    ConvolutionWeights,
+    causal_convolution,
+    convolve_time,
+    receptive_field,
+)
+from lecture_code.sections.tuning import gain_over_seeds
 from lecture_code.sections.universal_approximation import ShallowWeights, shallow, shallow_network
 from lecture_code.sections.windowing import standardize
 
@@ -70,6 +83,12 @@ def _kernel_gradient(draw: Draw, size: Size) -> tuple:
     return draw(height + 4, width + 3), draw(5, 4), draw(height, width)
 
 
+def _causal_convolution(draw: Draw, size: Size) -> tuple:
+    time, batch, features, hidden = size
+    weights = ConvolutionWeights(draw(hidden, features, 3), draw(hidden))
+    return draw(batch, features, time), draw(batch, features, 4), weights, 2
+
+
 def _patterns(draw: Draw, size: Size) -> np.ndarray:
     return np.sign(draw(size[1], 2 * size[3] + 1))
 
@@ -91,6 +110,11 @@ CASES: dict[Callable, Callable[[Draw, Size], tuple]] = {
     bag_of_words: lambda draw, size: (draw(size[0], size[2]),),
     autocorrelation: lambda draw, size: (draw(size[0] + 3), 2),
     standardize: lambda draw, size: (draw(size[0] + 3), size[0] + 1),
+    naive: lambda draw, size: (draw(size[1], size[0]),),
+    seasonal_naive: lambda draw, size: (draw(size[1], size[0] + 2), 3),
+    drift: lambda draw, size: (draw(size[1], size[0] + 2), np.arange(1, size[2] + 2)),
+    naive_scale: lambda draw, size: (draw(size[0] + 3), 3),
+    mase: lambda draw, size: (draw(*size[1:3]), draw(*size[1:3]), 0.7),
     store: lambda draw, size: (_patterns(draw, size),),
     recall: lambda draw, size: (
         _patterns(draw, size),
@@ -100,6 +124,19 @@ CASES: dict[Callable, Callable[[Draw, Size], tuple]] = {
         draw(size[1], size[3]),
         ReadoutWeights(draw(2, size[3]), draw(2)),
     ),
+    convolve_time: lambda draw, size: (draw(size[1], size[0] + 3), draw(size[2] + 1)),
+    causal_convolution: _causal_convolution,
+    receptive_field: lambda draw, size: (np.array([3, 1 + size[1], 2]), np.array([2, 1, size[3]])),
+    direct_forecast: lambda draw, size: (
+        draw(size[1], size[0]),
+        DenseWeights(draw(size[3], size[0]), draw(size[3])),
+    ),
+    move_on: lambda draw, size: (
+        draw(size[1], size[0] + 1),
+        DenseWeights(draw(1, size[0] + 1), draw(1)),
+    ),
+    late_error: lambda draw, size: (draw(size[0] + 3), draw(size[0] + 3), 2),
+    gain_over_seeds: lambda draw, size: (draw(size[0] + 3), draw(size[0] + 3)),
     parameter_count: lambda draw, size: (*size[2:], {1: 1, 6: 3}.get(size[0], 4)),
 }
 """Arguments by function, drawn with `draw(*shape)` for a size (time, batch, input, hidden)."""

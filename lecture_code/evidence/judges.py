@@ -27,12 +27,25 @@ from lecture_code.sections.gru_packed import gru_packed_step
 from lecture_code.sections.history import recall, store
 from lecture_code.sections.loss import gradient, layer_gradient, squared_error
 from lecture_code.sections.lstm import lstm_literal_step, lstm_projected_step, lstm_step
+from lecture_code.sections.naive import drift, mase, naive, naive_scale, seasonal_naive
 from lecture_code.sections.neuron import predict
 from lecture_code.sections.new_state import dense, rnn_split_step
 from lecture_code.sections.optimizer import ascend, descend
 from lecture_code.sections.rnn import rnn_relu_step, rnn_sigmoid_step, rnn_step
 from lecture_code.sections.sequences import autocorrelation, bag_of_words
+from lecture_code.sections.several_steps import (
+    direct_forecast,
+    late_error,
+    move_on,
+    step_errors,
+)
 from lecture_code.sections.summary import parameter_count
+from lecture_code.sections.temporal_convolution import (
+    causal_convolution,
+    convolve_time,
+    receptive_field,
+)
+from lecture_code.sections.tuning import gain_over_seeds
 from lecture_code.sections.universal_approximation import shallow, shallow_network
 from lecture_code.sections.windowing import standardize
 
@@ -146,9 +159,31 @@ JUDGES: dict[Callable, tuple[Judge, ...]] = {
     bag_of_words: (_same("numpy einsum", partial(np.einsum, "ti->i")),),
     autocorrelation: (_same("statsmodels acf", functions.autocorrelation),),
     standardize: (_same("scipy.stats.zmap", functions.standardize),),
+    naive: (_same("scipy lfilter, a delay of 1", functions.naive),),
+    seasonal_naive: (_same("scipy lfilter, a delay of m", functions.seasonal_naive),),
+    drift: (_same("scipy interp1d, extrapolated", functions.drift),),
+    naive_scale: (_same("torch l1_loss", functions.naive_scale),),
+    mase: (_same("torch l1_loss", functions.mase),),
     store: (_same("numpy einsum", functions.store),),
     recall: (_same("torch.nn.Linear, sign", functions.recall),),
     readout: (_same("torch.nn.Linear", functions.readout),),
+    convolve_time: (
+        _same("torch conv1d", functions.conv1d),
+        _same("numpy correlate", functions.correlate),
+        _same(
+            "numpy convolve",
+            functions.turned_1d,
+            agrees=False,
+            note="turns the kernel round first",
+        ),
+    ),
+    causal_convolution: (_same("torch.nn.Conv1d", functions.causal_convolution),),
+    receptive_field: (_same("torch.autograd", functions.receptive_field),),
+    direct_forecast: (_same("torch.nn.Linear", functions.direct_forecast),),
+    move_on: (_same("torch.nn.Linear, roll", functions.move_on),),
+    step_errors: (_same("statsmodels rmse", functions.step_errors),),
+    late_error: (_same("torch mse_loss", functions.late_error),),
+    gain_over_seeds: (_same("scipy ttest_rel, sem", functions.gain_over_seeds),),
     parameter_count: (_same("torch.nn, one bias", functions.parameter_count),),
     dense: _dense(),
     gate: _dense(),

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+import scipy.interpolate
 import scipy.signal
 import scipy.stats
 import torch
@@ -14,6 +15,7 @@ from torch.optim.sgd import sgd as torch_sgd
 
 from lecture_code.core.layers import Affine, DenseWeights
 from lecture_code.sections.architectures import ReadoutWeights
+from lecture_code.sections.temporal_convolution import ConvolutionWeights
 from lecture_code.sections.universal_approximation import ShallowWeights
 from lecture_code.support.extras import needs_extra
 
@@ -212,6 +214,89 @@ def convolution_layer(X: np.ndarray, w: np.ndarray, b: np.ndarray) -> np.ndarray
     return Y.reshape(*X.shape[:-2], *Y.shape[-2:]).numpy()
 
 
+def conv1d(X: np.ndarray, w: np.ndarray) -> np.ndarray:
+    """`torch.nn.functional.conv1d` of one channel.
+
+    Args:
+        X: sequences, shape `(batch, time)`.
+        w: kernel, shape `(width,)`.
+
+    Returns:
+        The outputs, shape `(batch, time - width + 1)`.
+    """
+    Y = torch.nn.functional.conv1d(_tensor(X)[:, None], _tensor(w)[None, None])
+    return Y[:, 0].numpy()
+
+
+def correlate(X: np.ndarray, w: np.ndarray) -> np.ndarray:
+    """`numpy.correlate` where the kernel fits.
+
+    Args:
+        X: sequences, shape `(batch, time)`.
+        w: kernel, shape `(width,)`.
+
+    Returns:
+        The outputs, shape `(batch, time - width + 1)`.
+    """
+    return np.stack([np.correlate(sequence, w, mode="valid") for sequence in X])
+
+
+def turned_1d(X: np.ndarray, w: np.ndarray) -> np.ndarray:
+    """`numpy.convolve` where the kernel fits: signal processing's convolution.
+
+    Args:
+        X: sequences, shape `(batch, time)`.
+        w: kernel, shape `(width,)`.
+
+    Returns:
+        The outputs, shape `(batch, time - width + 1)`.
+    """
+    return np.stack([np.convolve(sequence, w, mode="valid") for sequence in X])
+
+
+def causal_convolution(
+    X: np.ndarray, V: np.ndarray, weights: ConvolutionWeights, d: int
+) -> np.ndarray:
+    """A `torch.nn.Conv1d` with the lecture's weights, over both parts of the sequences.
+
+    Args:
+        X: sequences, shape `(batch, input, time)`.
+        V: what came before, shape `(batch, input, d (width - 1))`.
+        weights: the lecture's weights.
+        d: dilation.
+
+    Returns:
+        The outputs, shape `(batch, hidden, time)`.
+    """
+    W, b = map(_tensor, weights)
+    layer = torch.nn.Conv1d(
+        W.shape[1], W.shape[0], W.shape[2], dilation=d, dtype=torch.float64, device="meta"
+    )
+    layer.load_state_dict({"weight": W, "bias": b}, assign=True)
+    with torch.no_grad():
+        return layer(torch.cat((_tensor(V), _tensor(X)), dim=-1)).numpy()
+
+
+def receptive_field(k: np.ndarray, d: np.ndarray) -> int:
+    """How many inputs have a gradient that is not 0, through layers whose kernels are all ones.
+
+    Args:
+        k: widths, shape `(layers,)`.
+        d: dilations, shape `(layers,)`.
+
+    Returns:
+        From the first such input to the last, in time steps.
+    """
+    x = torch.zeros(1, 1, 1 + int(np.sum(k * d)), dtype=torch.float64, requires_grad=True)
+    y = x
+    for width, dilation in zip(k, d, strict=True):
+        ones = torch.ones(1, 1, int(width), dtype=torch.float64)
+        y = torch.nn.functional.conv1d(y, ones, dilation=int(dilation))
+    [slope] = torch.autograd.grad(y[0, 0, -1], x)
+    seen = slope[0, 0].nonzero()
+    return int(seen.max() - seen.min()) + 1
+
+
 def kernel_gradient(X: np.ndarray, Y: np.ndarray, w: np.ndarray) -> np.ndarray:
     """Torch's automatic derivative of the summed squared error of `conv2d`.
 
@@ -259,6 +344,147 @@ def standardize(x: np.ndarray, T: int) -> np.ndarray:
         The scaled series.
     """
     return scipy.stats.zmap(x, x[:T])
+
+
+def naive(X: np.ndarray) -> np.ndarray:
+    """A filter of `scipy.signal` that delays by one time step.
+
+    Args:
+        X: windows, shape `(pairs, window)`.
+
+    Returns:
+        What leaves it one step after the end of each window, shape `(pairs,)`.
+    """
+    return _delayed(X, 1)[:, 0]
+
+
+def seasonal_naive(X: np.ndarray, m: int) -> np.ndarray:
+    """A filter of `scipy.signal` that delays by a season.
+
+    Args:
+        X: windows, shape `(pairs, window)`.
+        m: length of a season.
+
+    Returns:
+        What leaves it in the season after the end of each window, shape `(pairs, m)`.
+    """
+    return _delayed(X, int(m))
+
+
+def drift(X: np.ndarray, h: np.ndarray) -> np.ndarray:
+    """`scipy.interpolate.interp1d` through the first and the last value, and on beyond them.
+
+    Args:
+        X: windows, shape `(pairs, window)`.
+        h: steps ahead, shape `(horizon,)`.
+
+    Returns:
+        The forecast, shape `(pairs, horizon)`.
+    """
+    last = X.shape[1] - 1
+    ends = X[:, [0, last]]
+    return scipy.interpolate.interp1d([0, last], ends, fill_value="extrapolate")(last + h)
+
+
+def naive_scale(x: np.ndarray, m: int) -> float:
+    """`torch.nn.functional.l1_loss` of the series and itself a season earlier.
+
+    Args:
+        x: series, shape `(time,)`.
+        m: length of a season.
+
+    Returns:
+        The scale.
+    """
+    return torch.nn.functional.l1_loss(_tensor(x)[m:], _tensor(x)[:-m]).item()
+
+
+def mase(Y: np.ndarray, Y_hat: np.ndarray, s: float) -> np.ndarray:
+    """`torch.nn.functional.l1_loss` of both, each in units of the scale.
+
+    Args:
+        Y: what came, shape `(pairs, horizon)`.
+        Y_hat: what was forecast, the same shape.
+        s: the scale.
+
+    Returns:
+        The scaled error.
+    """
+    return torch.nn.functional.l1_loss(_tensor(Y_hat) / s, _tensor(Y) / s).numpy()
+
+
+def direct_forecast(X: np.ndarray, weights: DenseWeights) -> np.ndarray:
+    """A `torch.nn.Linear`.
+
+    Args:
+        X: windows, shape `(pairs, window)`.
+        weights: the lecture's weights.
+
+    Returns:
+        The forecast, shape `(pairs, horizon)`.
+    """
+    return _linear(*weights)(_tensor(X)).numpy()
+
+
+def move_on(X: np.ndarray, weights: DenseWeights) -> tuple[np.ndarray, np.ndarray]:
+    """A `torch.nn.Linear`, and `torch.roll` of the windows with the forecast in the last place.
+
+    Args:
+        X: windows, shape `(pairs, window)`.
+        weights: the lecture's weights, for one step.
+
+    Returns:
+        The forecast, shape `(pairs, 1)`, and the windows one step later.
+    """
+    windows = _tensor(X)
+    forecast = _linear(*weights)(windows)
+    rolled = windows.roll(-1, dims=1)
+    rolled[:, -1:] = forecast
+    return forecast.numpy(), rolled.numpy()
+
+
+def step_errors(Y: np.ndarray, Y_hat: np.ndarray) -> np.ndarray:
+    """`statsmodels.tools.eval_measures.rmse` over the pairs.
+
+    Args:
+        Y: what came, shape `(pairs, horizon)`.
+        Y_hat: what was forecast, the same shape.
+
+    Returns:
+        The error of each step, shape `(horizon,)`.
+    """
+    with needs_extra():
+        from statsmodels.tools.eval_measures import rmse
+
+    return rmse(Y, Y_hat, axis=0)
+
+
+def late_error(y: np.ndarray, y_hat: np.ndarray, s: int) -> np.ndarray:
+    """`torch.nn.functional.mse_loss` of the forecast and what came earlier.
+
+    Args:
+        y: what came, shape `(time,)`.
+        y_hat: the forecast, shape `(time,)`.
+        s: how much earlier.
+
+    Returns:
+        The error.
+    """
+    earlier = _tensor(y)[: len(y) - s]
+    return torch.nn.functional.mse_loss(_tensor(y_hat)[s:], earlier).numpy()
+
+
+def gain_over_seeds(a: np.ndarray, b: np.ndarray) -> tuple[np.ndarray, ...]:
+    """`scipy.stats.ttest_rel`, with the standard error of the mean that it divides by.
+
+    Args:
+        a: errors of one setting, shape `(seeds,)`.
+        b: errors of the other, from the same seeds.
+
+    Returns:
+        The mean of the differences, its standard error, and t.
+    """
+    return np.mean(a) - np.mean(b), scipy.stats.sem(a - b), scipy.stats.ttest_rel(a, b).statistic
 
 
 def store(X: np.ndarray) -> np.ndarray:
@@ -313,6 +539,13 @@ def parameter_count(n_x: int, n_h: int, g: int) -> int:
     kind = {1: torch.nn.RNN, 3: torch.nn.GRU, 4: torch.nn.LSTM}[g]
     named = kind(n_x, n_h, device="meta").named_parameters()
     return sum(parameter.numel() for name, parameter in named if not name.startswith("bias_hh"))
+
+
+def _delayed(X: np.ndarray, steps: int) -> np.ndarray:
+    """What a delay by so many steps gives in as many steps after the end."""
+    silence = np.zeros((len(X), steps))
+    impulse = np.eye(steps + 1)[steps]
+    return scipy.signal.lfilter(impulse, [1.0], np.hstack((X, silence)))[:, X.shape[1] :]
 
 
 def _autograd(loss: Callable[..., torch.Tensor], *arrays: np.ndarray) -> tuple[np.ndarray, ...]:

@@ -10,6 +10,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 from scipy.stats import zmap
 
 from lecture_code.experiments.tasks import scaling_error
+from lecture_code.pairing.functions import evaluate_text
 from lecture_code.sections.windowing import Windows, split_in_time, standardize, windows
 
 TOLERANCE = 1e-12
@@ -94,13 +95,88 @@ def test_a_size_that_is_no_whole_number_from_1_is_refused(name, size):
 
 
 def test_a_series_shorter_than_window_and_horizon_is_refused():
-    with pytest.raises(ValueError, match=r"at least 7 time steps, got \(6,\)"):
+    message = "x: expected at least 7 time steps, for a window of 5 and a horizon of 2, got 6"
+    with pytest.raises(ValueError, match=message):
         windows(series(6), 5, 2)
 
 
-def test_a_series_of_two_axes_is_refused():
-    with pytest.raises(ValueError, match=r"expected a series of shape \(time,\)"):
-        windows(np.zeros((9, 9)), 2, 1)
+@pytest.mark.parametrize("shape", [(), (9, 9, 1), (9, 0)])
+@pytest.mark.parametrize("use", [lambda x: windows(x, 2, 1), lambda x: standardize(x, 3)])
+def test_what_is_no_series_and_no_table_is_refused(use, shape):
+    message = r"x: expected a series of shape \(time,\) or a table of shape \(time, columns\), got"
+    with pytest.raises(ValueError, match=message):
+        use(np.zeros(shape))
+
+
+def test_a_list_is_refused_by_name():
+    with pytest.raises(TypeError, match=r"x: expected an array, got \[1, 2, 3\]"):
+        windows([1, 2, 3], 1, 1)
+
+
+@given(st.integers(1, 6), st.integers(1, 6), st.integers(1, 4), st.booleans())
+def test_the_pairs_of_a_table_are_those_of_its_columns(window, horizon, columns, as_tensor):
+    x = np.random.default_rng(columns).normal(size=(window + horizon + 7, columns))
+    pairs = windows(torch.tensor(x) if as_tensor else x, window, horizon)
+    for column in range(columns):
+        for both, alone in zip(pairs, windows(x[:, column], window, horizon), strict=True):
+            assert_array_equal(both[..., column], alone)
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf])
+@pytest.mark.parametrize("use", [lambda x: windows(x, 2, 1), lambda x: standardize(x, 3)])
+@pytest.mark.parametrize("kind", [np.array, torch.tensor])
+def test_a_gap_is_refused_with_its_place(use, bad, kind):
+    x = series(9)
+    x[4] = bad
+    with pytest.raises(ValueError, match=f"x: expected finite numbers, got {bad} at time step 4$"):
+        use(kind(x))
+    table = np.ones((9, 3)) * np.arange(9)[:, None]
+    table[6, 2] = bad
+    with pytest.raises(ValueError, match=f"got {bad} at time step 6, column 2$"):
+        use(kind(table))
+
+
+def test_times_that_rise_are_taken_numbers_and_dates():
+    x = series(5)
+    dates = np.array(["2020-01-01", "2020-01-02", "2020-01-05"], "datetime64[D]")
+    assert_array_equal(windows(x, 2, 1, times=range(1700, 1705)).inputs, windows(x, 2, 1).inputs)
+    assert len(windows(x[:3], 1, 1, times=dates).inputs) == 2
+
+
+@pytest.mark.parametrize(
+    "times, message",
+    [
+        ([1, 2, 4, 3, 5], "times: expected later and later times, got 3 after 4 at time step 3"),
+        ([1, 2, 2, 3, 4], "got 2 after 2 at time step 2; sort the rows"),
+        ([1, 2, 3, np.nan, 5], "got nan after 3.0 at time step 3"),
+        (range(4), r"times: expected one for each time step of x, shape \(5,\), got \(4,\)"),
+    ],
+)
+def test_times_out_of_order_or_of_another_length_are_refused(times, message):
+    with pytest.raises(ValueError, match=message):
+        windows(series(5), 2, 1, times=times)
+
+
+def test_the_columns_of_a_table_are_scaled_one_by_one():
+    """By hand: means 1 and 10, deviations 1 and 10."""
+    table = np.array([[0.0, 0.0], [2.0, 20.0], [4.0, 40.0]])
+    assert_array_equal(standardize(table, 2), [[-1, -1], [1, 1], [3, 3]])
+
+
+@given(st.integers(0, 1000), st.integers(2, 20), st.integers(1, 4), st.booleans())
+def test_each_column_of_a_table_is_scaled_by_the_equation(seed, T, columns, as_tensor):
+    x = np.random.default_rng(seed).normal(size=(20, columns)) * 10.0 ** np.arange(columns)
+    scaled = standardize(torch.tensor(x) if as_tensor else x, T)
+    assert tuple(scaled.shape) == x.shape
+    for column in range(columns):
+        text = evaluate_text(standardize, x[:, column], T)
+        assert_allclose(scaled[:, column], text, rtol=0, atol=1e-10)
+
+
+def test_a_column_that_does_not_vary_is_named():
+    x = np.stack((series(6), np.ones(6)), axis=1)
+    with pytest.raises(ValueError, match="values that differ, got 4 equal ones in column 1"):
+        standardize(x, 4)
 
 
 @given(st.integers(0, 1000), st.integers(2, 40))

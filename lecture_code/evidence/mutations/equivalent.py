@@ -31,6 +31,10 @@ _SUM_OF_SQUARES = (
     r"$\mu - x_t = -(x_t - \mu)$ and $(-a)^2 = a^2$, so that each term stays what it is. "
     "In floating point too: rounding does not depend on the sign."
 )
+_ABSOLUTE = (
+    "$|b - a| = |a - b|$, so that each term stays what it is. In floating point too: rounding does "
+    "not depend on the sign."
+)
 _TURNED = "turn a difference"
 
 EQUIVALENT = (
@@ -55,7 +59,7 @@ EQUIVALENT = (
         "standardize",
         "code",
         _TURNED,
-        "deviation = (1 / T * ((mean - x[:T]) ** 2).sum()) ** 0.5",
+        "deviation = (1 / T * ((mean - x[:T]) ** 2).sum(0)) ** 0.5",
         _SUM_OF_SQUARES,
     ),
     Equivalent(
@@ -64,6 +68,70 @@ EQUIVALENT = (
         _TURNED,
         r"s = \sqrt{\frac{1}{T} \sum_{t=0}^{T - 1} (\mu - x_{t})^{2}}",
         _SUM_OF_SQUARES,
+    ),
+    Equivalent(
+        "naive_scale",
+        "code",
+        _TURNED,
+        "s = 1 / (T - m) * abs(x[:T - m] - x[m:]).sum()",
+        _ABSOLUTE,
+    ),
+    Equivalent(
+        "naive_scale",
+        "text",
+        _TURNED,
+        r"s = \frac{1}{T - m} \sum_{t=m}^{T - 1} \sqrt{(x_{t - m} - x_{t})^{2}}",
+        _ABSOLUTE,
+    ),
+    Equivalent("mase", "code", _TURNED, "e = 1 / (N * H) * abs(Y_hat - Y).sum()", _ABSOLUTE),
+    Equivalent(
+        "mase",
+        "text",
+        _TURNED,
+        r"e = \frac{1}{N H} \sum_{n} \sum_{k} \sqrt{(\hat{Y}_{n,k} - Y_{n,k})^{2}}",
+        _ABSOLUTE,
+    ),
+    Equivalent(
+        "step_errors",
+        "code",
+        _TURNED,
+        "e = (1 / N * ((Y_hat - Y) ** 2).sum(0)) ** 0.5",
+        _SQUARE,
+    ),
+    Equivalent(
+        "step_errors",
+        "text",
+        _TURNED,
+        r"e_k = \sqrt{\frac{1}{N} \sum_{n=0}^{N - 1} (\hat{Y}_{n,k} - Y_{n,k})^{2}}",
+        _SQUARE,
+    ),
+    Equivalent(
+        "late_error",
+        "code",
+        _TURNED,
+        "e = 1 / (T - s) * ((y_hat[s:] - y[:T - s]) ** 2).sum()",
+        _SQUARE,
+    ),
+    Equivalent(
+        "late_error",
+        "text",
+        _TURNED,
+        r"e = \frac{1}{T - s} \sum_{t=s}^{T - 1} (\hat{y}_{t} - y_{t - s})^{2}",
+        _SQUARE,
+    ),
+    Equivalent(
+        "gain_over_seeds",
+        "code",
+        _TURNED,
+        "s = (1 / (N * (N - 1)) * ((g - (a - b)) ** 2).sum()) ** 0.5",
+        _SQUARE,
+    ),
+    Equivalent(
+        "gain_over_seeds",
+        "text",
+        _TURNED,
+        r"s = \sqrt{\frac{1}{N (N - 1)} \sum_{n=0}^{N - 1} (g - (a_{n} - b_{n}))^{2}}",
+        _SQUARE,
     ),
 )
 """Every mutation of the lecture that changes nothing."""
