@@ -15,6 +15,16 @@ from lecture_code.sections.convolution import (
 from lecture_code.sections.deep_network import deep
 from lecture_code.sections.dimensionality import dense_weights
 from lecture_code.sections.history import recall, store
+from lecture_code.sections.learning import (
+    GRUKept,
+    LSTMKept,
+    chain,
+    gru_backward,
+    lstm_backward,
+    rnn_backward,
+    rnn_jacobians,
+    sum_over_time,
+)
 from lecture_code.sections.loss import gradient, layer_gradient
 from lecture_code.sections.neuron import predict
 from lecture_code.sections.optimizer import ascend, descend
@@ -74,12 +84,53 @@ def _patterns(draw: Draw, size: Size) -> np.ndarray:
     return np.sign(draw(size[1], 2 * size[3] + 1))
 
 
+def _gates(draw: Draw, count: int, *shape: int) -> tuple:
+    return tuple((draw(*shape) + 1) / 2 for _ in range(count))
+
+
+def _rnn_backward(draw: Draw, size: Size) -> tuple:
+    _, batch, _, hidden = size
+    return draw(batch, hidden), draw(batch, hidden), draw(hidden, hidden)
+
+
+def _gru_backward(draw: Draw, size: Size) -> tuple:
+    _, batch, _, hidden = size
+    update, reset = _gates(draw, 2, batch, hidden)
+    kept = GRUKept(draw(batch, hidden), update, reset, draw(batch, hidden))
+    return draw(batch, hidden), kept, *(draw(hidden, hidden) for _ in range(3))
+
+
+def _lstm_backward(draw: Draw, size: Size) -> tuple:
+    _, batch, _, hidden = size
+    update, input_, forget = _gates(draw, 3, batch, hidden)
+    c, new = draw(batch, hidden), draw(batch, hidden)
+    # A memory after the step that fits what it is made of: a judge computes it again.
+    kept = LSTMKept(c, update, input_, forget, new, forget * c + input_ * new)
+    slopes = draw(batch, hidden), draw(batch, hidden)
+    return *slopes, kept, *(draw(hidden, hidden) for _ in range(4))
+
+
+def _sum_over_time(draw: Draw, size: Size) -> tuple:
+    time, batch, features, hidden = size
+    return draw(time, batch, hidden), draw(time, batch, features + hidden)
+
+
 CASES: dict[Callable, Callable[[Draw, Size], tuple]] = {
     predict: lambda draw, size: (draw(*size[1:3]), draw(), draw()),
     gradient: lambda draw, size: (draw(), draw(), draw(), draw()),
     layer_gradient: _layer_gradient,
     descend: _optimizer,
     ascend: _optimizer,
+    rnn_backward: _rnn_backward,
+    gru_backward: _gru_backward,
+    lstm_backward: _lstm_backward,
+    sum_over_time: _sum_over_time,
+    rnn_jacobians: lambda draw, size: (
+        draw(size[0], size[3]),
+        draw(size[3], size[2] + size[3]),
+        size[2],
+    ),
+    chain: lambda draw, size: (draw(size[3], size[3]), draw(size[3], size[3])),
     shallow: _shallow,
     shallow_network: _shallow_network,
     dense_weights: lambda draw, size: size[2:],

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 
 from lecture_code.core.tolerances import TOLERANCES
-from lecture_code.oracles import functions, onnx_models, torch_nn
+from lecture_code.oracles import functions, gradients, onnx_models, torch_nn
 from lecture_code.oracles.layout import cast, over_any_batch
 from lecture_code.sections.architectures import readout
 from lecture_code.sections.convolution import (
@@ -25,6 +25,14 @@ from lecture_code.sections.gru import gru_reset_after_step, gru_step
 from lecture_code.sections.gru_one_gate import gru_one_gate_step
 from lecture_code.sections.gru_packed import gru_packed_step
 from lecture_code.sections.history import recall, store
+from lecture_code.sections.learning import (
+    chain,
+    gru_backward,
+    lstm_backward,
+    rnn_backward,
+    rnn_jacobians,
+    sum_over_time,
+)
 from lecture_code.sections.loss import gradient, layer_gradient, squared_error
 from lecture_code.sections.lstm import lstm_literal_step, lstm_projected_step, lstm_step
 from lecture_code.sections.neuron import predict
@@ -126,6 +134,12 @@ JUDGES: dict[Callable, tuple[Judge, ...]] = {
         _same("torch.optim.SGD, maximize", functions.sgd(maximize=True)),
         _same("torch.optim.SGD", functions.sgd(), agrees=False, note="goes down the slope"),
     ),
+    rnn_backward: (_same("torch.autograd", gradients.rnn_backward),),
+    gru_backward: (_same("torch.autograd", gradients.gru_backward),),
+    lstm_backward: (_same("torch.autograd", gradients.lstm_backward),),
+    sum_over_time: (_same("torch.autograd", gradients.sum_over_time),),
+    rnn_jacobians: (_same("torch.autograd jacobian", gradients.rnn_jacobians),),
+    chain: (_same("numpy einsum", partial(np.einsum, "ij,jk->ik")),),
     shallow: (_same("torch.nn.Sequential", functions.composed(torch.nn.Sigmoid())),),
     shallow_network: (_same("torch.nn.Sequential", functions.shallow_network),),
     dense_weights: (_same("torch.nn.Linear", functions.dense_weights),),
