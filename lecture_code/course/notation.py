@@ -317,11 +317,13 @@ NOTATION = (
     Quantity(r"\Delta_r", "delta_r", "gradient before the reset gate's σ", STATE, "gate"),
     Quantity(r"\Delta_i", "delta_i", "gradient before the input gate's σ", STATE, "gate"),
     Quantity(r"\Delta_f", "delta_f", "gradient before the forget gate's σ", STATE, "gate"),
+    Quantity(r"\Delta_h", "delta_h", "gradient before the candidate's tanh", STATE, "candidate"),
     Quantity(
-        r"\Delta_h", "delta_h", "gradient before the candidate's tanh", STATE, "candidate"
-    ),
-    Quantity(
-        r"\Delta_c", "delta_c", "gradient before the tanh of an LSTM's candidate", STATE, "candidate"
+        r"\Delta_c",
+        "delta_c",
+        "gradient before the tanh of an LSTM's candidate",
+        STATE,
+        "candidate",
     ),
     Quantity("D", "d_seen", "gradient for the state behind the reset gate", STATE, "candidate"),
     Quantity(
@@ -357,8 +359,11 @@ NOTATION = (
         ("learning",),
     ),
     Quantity("V", "V", "what an affine map reads", "(time, batch, read)", "input"),
-    Quantity("n", "n", "number of a sequence", "counts from 0", "index", ("learning",), holds=NUMBER),
+    Quantity(
+        "n", "n", "number of a sequence", "counts from 0", "index", ("learning",), holds=NUMBER
+    ),
     Quantity("h", "h", "states, time first", "(time, hidden)", "state", ("learning",)),
+    Quantity("d", "n_x", "input size", "a number", "index", ("learning",), holds=NUMBER),
     Quantity("J", "J", "Jacobians of all steps", "(time, hidden, hidden)", "output"),
     Quantity(
         "J_t",

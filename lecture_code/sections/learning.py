@@ -262,13 +262,13 @@ def rnn_jacobians(h: Array, W: Array, n_x: int) -> Array:
     r"""How each state of the simple RNN depends on the state before it: a matrix for each step.
 
     $$
-    J_{t,i,j} = (1 - h_{t,i}^2) W_{i,n_x+j}
+    J_{t,i,j} = (1 - h_{t,i}^2) W_{i,d+j}
     $$
 
     Args:
         h: the states $h_t$ after each step, shape `(time, hidden)`.
         W: matrix of the RNN, shape `(hidden, input + hidden)`.
-        n_x: input size: how many columns of $W$ read the input.
+        n_x: input size $d$: how many columns of $W$ read the input.
 
     Returns:
         $J_t = \partial h_t / \partial h_{t-1}$ for each step, shape `(time, hidden, hidden)`.
@@ -330,7 +330,8 @@ class Gradients(NamedTuple):
         weights: the gradient for each of the cell's arrays, in the class of its weights.
         state: the gradient for the state before the first step, as the cell has it: an array, or
             for the LSTM the pair of $\partial L / \partial h_0$ and $\partial L / \partial C_0$.
-        states: $\partial L / \partial h_t$ after each step, shape `(time, batch, hidden)`.
+        states: the gradient for the state after each step, each array of shape
+            `(time, batch, hidden)`.
 
     Examples:
         >>> import numpy as np
@@ -345,7 +346,7 @@ class Gradients(NamedTuple):
 
     weights: Any
     state: State
-    states: Array
+    states: State
 
 
 def rnn_through_time(inputs: Array, h: Array, weights: Any, slopes: Array) -> Gradients:
@@ -485,15 +486,17 @@ def lstm_through_time(
         h, c = update * tanh(c_next), c_next
 
     of_state = [W[:, n_x:] for W in (W_u, W_i, W_f, W_c)]
-    dh, dc, deltas, states = 0 * h, 0 * c, [], []
+    dh, dc, deltas, states, memories = 0 * h, 0 * c, [], [], []
     for t in reversed(range(len(inputs))):
         states.append(slopes[t] + dh)
+        memories.append(dc)
         *before_activation, dh, dc = lstm_backward(states[-1], dc, kept[t], *of_state)
         deltas.append(before_activation)
     V = namespace(h).stack(read)
     sums = [sum_over_time(_in_order(one), V) for one in zip(*deltas, strict=True)]
     pairs = [array for pair in sums for array in pair]
-    return Gradients(type(weights)(*pairs), (dh, dc), _in_order(states))
+    after_each_step = _in_order(states), _in_order(memories)
+    return Gradients(type(weights)(*pairs), (dh, dc), after_each_step)
 
 
 def _in_order(backwards: Any) -> Array:

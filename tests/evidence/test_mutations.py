@@ -105,12 +105,18 @@ ONLY_CODE = {
     "convolution_layer": {"turn the kernel"},
     "kernel_gradient": {"turn the kernel"},
     "bag_of_words": {"change a number"},
+    "sum_over_time": {"change a number"},
+    "rnn_backward": {"swap the results"},
+    "gru_backward": {"swap the results"},
     "store": {"drop a transpose"},
     "lstm_step": {"swap the results"},
     "lstm_literal_step": {"swap the results", "hand on the tanh of the memory"},
     "lstm_projected_step": {"swap the results"},
 }
-ONLY_TEXT = {name: {"another index"} for name in ("layer_gradient", "bag_of_words", "store")}
+ONLY_TEXT = {
+    name: {"another index"}
+    for name in ("layer_gradient", "bag_of_words", "store", "sum_over_time", "rnn_jacobians")
+}
 
 
 @pytest.mark.parametrize("function", FUNCTIONS, ids=named)
