@@ -181,6 +181,16 @@ NOTATION = (
     ),
     Quantity("w", "w", "weight", "any", "weight", ("optimizer",)),
     Quantity("b", "b", "bias", "any", "weight", ("optimizer",)),
+    Quantity(
+        "G", "slopes", "gradients, one row a sample", "(batch, parameters)", "input", ("optimizer",)
+    ),
+    Quantity("B", "B", "number of samples in a batch", "a number", "index", holds=NUMBER),
+    Quantity(
+        "n", "n", "number of a sample", "counts from 0", "index", ("optimizer",), holds=NUMBER
+    ),
+    Quantity(
+        "j", "j", "number of a weight", "counts from 0", "index", ("optimizer",), holds=NUMBER
+    ),
     Quantity(r"\eta", "learning_rate", "learning rate", "a number", "gate", holds=NUMBER),
     Quantity("f_1", "f_1", "affine map of the first layer", "a function", "weight", holds=FUNCTION),
     Quantity(
@@ -438,6 +448,25 @@ NOTATION = (
         "weight",
         holds=MATRIX,
     ),
+    Quantity("Z", "Z", "scores of the classes", "(samples, classes)", "input"),
+    Quantity("Y", "Y", "targets", "(samples, classes), or (time, batch)", "input", ("training",)),
+    Quantity("P", "P", "probabilities of the classes", "(samples, classes)", "candidate"),
+    Quantity("L", "L", "loss", "a number", "output", holds=NUMBER),
+    Quantity(
+        r"\frac{\partial L}{\partial Z}",
+        "dL_dZ",
+        "gradient for the scores",
+        "(samples, classes)",
+        "output",
+    ),
+    Quantity("N", "N", "number of samples", "a number", "index", ("training",), holds=NUMBER),
+    Quantity("n", "n", "number of a sample", "counts from 0", "index", ("training",), holds=NUMBER),
+    Quantity("k", "k", "number of a class", "counts from 0", "index", ("training",), holds=NUMBER),
+    Quantity("M", "M", "mask", "(time, batch)", "gate"),
+    Quantity(r"\hat{Y}", "Y_hat", "predictions", "(time, batch)", "input", ("training",)),
+    Quantity("g", "g", "gradients, one a row", "(models, parameters)", "input", ("training",)),
+    Quantity(r"\nu", "norm", "norm of a gradient", "(models,)", "candidate"),
+    Quantity("c", "largest", "largest norm", "a number", "gate", ("training",), holds=NUMBER),
     Quantity("h_t", "h", "hidden state that is read out", STATE, "state", ("architectures",)),
     Quantity("y_t", "y", "output of a readout", "(..., output)", "output"),
     Quantity("n_x", "n_x", "input size", "a number", "input", holds=NUMBER),

@@ -178,6 +178,7 @@ SECTIONS = (
         has_module=False,
     ),
     Section(None, "", "learning", "How a recurrent network learns", RECURRENT),
+    Section(None, "", "training", "Training in practice", RECURRENT),
     Section(22, "RNN architectures", "architectures", "Five architectures", BUILD),
     Section(23, "History, 2017: DeepAR", "deepar", "DeepAR", BUILD, to_come=True),
     Section(23, "History, 2017: MQRNN", "mqrnn", "MQRNN", BUILD, to_come=True),

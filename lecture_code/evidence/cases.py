@@ -27,9 +27,10 @@ from lecture_code.sections.learning import (
 )
 from lecture_code.sections.loss import gradient, layer_gradient
 from lecture_code.sections.neuron import predict
-from lecture_code.sections.optimizer import ascend, descend
+from lecture_code.sections.optimizer import ascend, descend, descend_on_batch
 from lecture_code.sections.sequences import autocorrelation, bag_of_words
 from lecture_code.sections.summary import parameter_count
+from lecture_code.sections.training import clip_by_norm, cross_entropy, masked_error
 from lecture_code.sections.universal_approximation import ShallowWeights, shallow, shallow_network
 from lecture_code.sections.windowing import standardize
 
@@ -115,12 +116,34 @@ def _sum_over_time(draw: Draw, size: Size) -> tuple:
     return draw(time, batch, hidden), draw(time, batch, features + hidden)
 
 
+def _cross_entropy(draw: Draw, size: Size) -> tuple:
+    _, batch, _, hidden = size
+    classes = abs(draw(batch, hidden)).argmax(1)
+    return 3 * draw(batch, hidden), np.eye(hidden)[classes]
+
+
+def _clip_by_norm(draw: Draw, size: Size) -> tuple:
+    _, batch, _, hidden = size
+    directions = draw(batch, hidden)
+    # The first one is short enough, the others are longer.
+    lengths = np.arange(1, batch + 1)[:, None]
+    return directions / np.linalg.norm(directions, axis=1, keepdims=True) * lengths, 1.5
+
+
+def _masked_error(draw: Draw, size: Size) -> tuple:
+    time, batch, _, _ = size
+    lengths = np.maximum(1, np.rint((draw(batch) + 1) / 2 * time))
+    there = (np.arange(time)[:, None] < lengths).astype(float)
+    return draw(time, batch), draw(time, batch), there
+
+
 CASES: dict[Callable, Callable[[Draw, Size], tuple]] = {
     predict: lambda draw, size: (draw(*size[1:3]), draw(), draw()),
     gradient: lambda draw, size: (draw(), draw(), draw(), draw()),
     layer_gradient: _layer_gradient,
     descend: _optimizer,
     ascend: _optimizer,
+    descend_on_batch: lambda draw, size: (draw(size[3]), draw(size[1], size[3]), draw()),
     rnn_backward: _rnn_backward,
     gru_backward: _gru_backward,
     lstm_backward: _lstm_backward,
@@ -131,6 +154,9 @@ CASES: dict[Callable, Callable[[Draw, Size], tuple]] = {
         size[2],
     ),
     chain: lambda draw, size: (draw(size[3], size[3]), draw(size[3], size[3])),
+    cross_entropy: _cross_entropy,
+    masked_error: _masked_error,
+    clip_by_norm: _clip_by_norm,
     shallow: _shallow,
     shallow_network: _shallow_network,
     dense_weights: lambda draw, size: size[2:],

@@ -37,10 +37,11 @@ from lecture_code.sections.loss import gradient, layer_gradient, squared_error
 from lecture_code.sections.lstm import lstm_literal_step, lstm_projected_step, lstm_step
 from lecture_code.sections.neuron import predict
 from lecture_code.sections.new_state import dense, rnn_split_step
-from lecture_code.sections.optimizer import ascend, descend
+from lecture_code.sections.optimizer import ascend, descend, descend_on_batch
 from lecture_code.sections.rnn import rnn_relu_step, rnn_sigmoid_step, rnn_step
 from lecture_code.sections.sequences import autocorrelation, bag_of_words
 from lecture_code.sections.summary import parameter_count
+from lecture_code.sections.training import clip_by_norm, cross_entropy, masked_error
 from lecture_code.sections.universal_approximation import shallow, shallow_network
 from lecture_code.sections.windowing import standardize
 
@@ -140,6 +141,10 @@ JUDGES: dict[Callable, tuple[Judge, ...]] = {
     sum_over_time: (_same("torch.autograd", gradients.sum_over_time),),
     rnn_jacobians: (_same("torch.autograd jacobian", gradients.rnn_jacobians),),
     chain: (_same("numpy einsum", partial(np.einsum, "ij,jk->ik")),),
+    cross_entropy: (_same("torch cross_entropy, autograd", gradients.cross_entropy),),
+    masked_error: (_same("torch mse_loss of what is there", functions.masked_error),),
+    clip_by_norm: (_same("torch clip_grad_norm_", functions.clip_by_norm),),
+    descend_on_batch: (_same("torch.optim.SGD, mean", functions.descend_on_batch),),
     shallow: (_same("torch.nn.Sequential", functions.composed(torch.nn.Sigmoid())),),
     shallow_network: (_same("torch.nn.Sequential", functions.shallow_network),),
     dense_weights: (_same("torch.nn.Linear", functions.dense_weights),),

@@ -114,6 +114,21 @@ def rnn_jacobians(h: np.ndarray, W: np.ndarray, n_x: int) -> np.ndarray:
     return torch.stack([jacobian(state) for state in _tensor(h)]).numpy()
 
 
+def cross_entropy(Z: np.ndarray, Y: np.ndarray) -> tuple[np.ndarray, ...]:
+    """`torch.nn.functional.cross_entropy` of the numbers of the right classes, and its derivative.
+
+    Args:
+        Z: scores, shape `(samples, classes)`.
+        Y: targets, a 1 for the right class, shape `(samples, classes)`.
+
+    Returns:
+        The loss and its gradient for the scores.
+    """
+    scores = _leaf(Z)
+    loss = torch.nn.functional.cross_entropy(scores, torch.tensor(Y.argmax(1)))
+    return loss.detach().numpy(), *_gradients([loss], [np.ones(())], [scores])
+
+
 def _gradients(
     outputs: Sequence[torch.Tensor], slopes: Sequence[np.ndarray], leaves: Sequence[torch.Tensor]
 ) -> tuple[np.ndarray, ...]:
