@@ -155,11 +155,13 @@ def clip_by_norm(g: np.ndarray, largest: float) -> np.ndarray:
     Returns:
         The shortened gradients.
     """
-    parameters = [torch.zeros(len(one), dtype=torch.float64) for one in g]
-    for parameter, gradient in zip(parameters, g, strict=True):
+    shortened = []
+    for gradient in g:
+        parameter = torch.zeros(len(gradient), dtype=torch.float64)
         parameter.grad = _tensor(gradient)
         torch.nn.utils.clip_grad_norm_([parameter], largest)
-    return torch.stack([parameter.grad for parameter in parameters]).numpy()
+        shortened.append(parameter.grad.numpy())
+    return np.stack(shortened)
 
 
 def composed(activation: torch.nn.Module) -> Callable[..., np.ndarray]:

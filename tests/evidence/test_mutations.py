@@ -106,6 +106,7 @@ ONLY_CODE = {
     "kernel_gradient": {"turn the kernel"},
     "bag_of_words": {"change a number"},
     "sum_over_time": {"change a number"},
+    "descend_on_batch": {"change a number"},
     "rnn_backward": {"swap the results"},
     "gru_backward": {"swap the results"},
     "store": {"drop a transpose"},
@@ -115,7 +116,17 @@ ONLY_CODE = {
 }
 ONLY_TEXT = {
     name: {"another index"}
-    for name in ("layer_gradient", "bag_of_words", "store", "sum_over_time", "rnn_jacobians")
+    for name in (
+        "layer_gradient",
+        "bag_of_words",
+        "store",
+        "sum_over_time",
+        "rnn_jacobians",
+        "cross_entropy",
+        "masked_error",
+        "clip_by_norm",
+        "descend_on_batch",
+    )
 }
 
 
