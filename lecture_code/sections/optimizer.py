@@ -99,7 +99,7 @@ def descend_on_batch(w: Array, slopes: Array, learning_rate: float) -> Array:
         array([0.5])
     """
     B = len(slopes)
-    if B < 1 or len(slopes.shape) != 2 or tuple(w.shape) != tuple(slopes.shape[1:]):
+    if B < 1 or tuple(w.shape) != tuple(slopes.shape[1:]):
         expected = ["batch", f"parameters = {w.shape[0]}"]
         raise ValueError(wrong_shape("slopes", expected, None, tuple(slopes.shape)))
     w = w - learning_rate / B * slopes.sum(0)

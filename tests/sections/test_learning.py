@@ -84,6 +84,25 @@ def test_the_gradients_are_autograds(cell, size):
 
 
 @EVERY_CELL
+def test_the_gradient_for_the_state_after_each_step_is_autograds(cell):
+    """A state is taken for a new beginning: what depends on it is its own loss and all later."""
+    weights, inputs, state, targets = case(cell, (5, 2, 3, 4))
+    found = ours(cell, weights, inputs, state, targets)
+    on_torch = type(weights)(*map(torch.tensor, weights))
+    for t in range(5):
+        _, after = unroll(CELLS[cell][0], inputs[: t + 1], state, weights)
+        start = [leaf(array) for array in arrays(after)]
+        loss = ((start[0] - torch.tensor(targets[t])) ** 2).sum()
+        if t < 4:
+            given = tuple(start) if isinstance(state, tuple) else start[0]
+            rest, later = torch.tensor(inputs[t + 1 :]), torch.tensor(targets[t + 1 :])
+            loss = loss + loss_of(cell, on_torch, rest, given, later)[0]
+        theirs = torch.autograd.grad(loss, start, materialize_grads=True)
+        for ours_at, theirs_at in zip(arrays(found.states), theirs, strict=True):
+            assert_allclose(ours_at[t], theirs_at, rtol=0, atol=TOLERANCE)
+
+
+@EVERY_CELL
 def test_the_gradients_are_what_trying_finds(cell):
     weights, inputs, state, targets = case(cell, (6, 2, 2, 3))
     found = ours(cell, weights, inputs, state, targets).weights

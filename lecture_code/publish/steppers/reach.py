@@ -103,7 +103,7 @@ def reach_stepper() -> Markup:
         },
         stage=figure(plot) + names,
         controls=choice("cell", "Cell", {name: one.title for name, one in CHOICES.items()})
-        + slider("place", "Singular value s", 0, len(LARGEST) - 1, start, says="1"),
+        + slider("place", "Scale s", 0, len(LARGEST) - 1, start, says="1"),
         plain=_plain(found),
     )
 
