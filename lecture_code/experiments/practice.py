@@ -8,7 +8,7 @@ import torch
 from torch.utils.data import DataLoader, TensorDataset
 
 from lecture_code.core.state import state_of
-from lecture_code.core.training import fit
+from lecture_code.core.training import fit, one_thread
 from lecture_code.core.unroll import unroll
 from lecture_code.experiments.tasks import SYMBOLS, copy_symbol
 from lecture_code.sections.architectures import ReadoutWeights, many_to_many, many_to_one
@@ -157,7 +157,8 @@ def sunspot_forecast(x: np.ndarray, hidden: int, epochs: int, patience: int, see
     with torch.random.fork_rng():
         torch.manual_seed(seed)
         model = Forecaster(hidden)
-    history = train_by_epochs(model, train, validation, epochs, patience, seed)
+    with one_thread():
+        history = train_by_epochs(model, train, validation, epochs, patience, seed)
 
     def error(state: dict[str, torch.Tensor]) -> float:
         model.load_state_dict(state)
