@@ -124,6 +124,42 @@ def relu(x: Array) -> Array:
     return namespace(x).where(x <= 0, 0, x)
 
 
+def exp(x: Array) -> Array:
+    r"""The exponential function.
+
+    Args:
+        x: array of any shape.
+
+    Returns:
+        $\exp(x)$, same shape.
+
+    Examples:
+        >>> import numpy as np
+        >>> from lecture_code.core.ops import exp
+        >>> exp(np.array([0.0, 1.0])).round(3)
+        array([1.   , 2.718])
+    """
+    return namespace(x).exp(x)
+
+
+def log(x: Array) -> Array:
+    r"""The natural logarithm.
+
+    Args:
+        x: array of any shape, of numbers above 0.
+
+    Returns:
+        $\log(x)$, same shape.
+
+    Examples:
+        >>> import numpy as np
+        >>> from lecture_code.core.ops import log
+        >>> log(np.array([1.0, 2.0])).round(3)
+        array([0.   , 0.693])
+    """
+    return namespace(x).log(x)
+
+
 def concat(*arrays: Array) -> Array:
     r"""Concatenation $[a, b, \dots]$ along the features.
 

@@ -68,7 +68,7 @@ def fit(
     trained = _map(lambda array: _leaf(array, leaves), weights)
     optimizer = torch.optim.Adam(leaves, lr=learning_rate)
     losses = np.empty(steps)
-    with _one_thread():
+    with one_thread():
         for step in range(steps):
             optimizer.zero_grad()
             value = loss(trained, step)
@@ -97,7 +97,19 @@ def _leaf(array: np.ndarray, leaves: list[torch.Tensor]) -> torch.Tensor:
 
 
 @contextmanager
-def _one_thread() -> Iterator[None]:
+def one_thread() -> Iterator[None]:
+    """Let torch compute on one thread, so that the same seed gives the same numbers.
+
+    Yields:
+        Nothing. Afterwards torch has as many threads as before.
+
+    Examples:
+        >>> import torch
+        >>> from lecture_code.core.training import one_thread
+        >>> with one_thread():
+        ...     print(torch.get_num_threads())
+        1
+    """
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     try:

@@ -178,6 +178,8 @@ SECTIONS = (
         RECURRENT,
         has_module=False,
     ),
+    Section(None, "", "learning", "How a recurrent network learns", RECURRENT),
+    Section(None, "", "training", "Training in practice", RECURRENT),
     Section(22, "RNN architectures", "architectures", "Five architectures", BUILD),
     Section(None, "", "temporal_convolution", "Convolution over time", BUILD),
     Section(None, "", "several_steps", "Several steps ahead", BUILD),

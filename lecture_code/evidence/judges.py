@@ -9,7 +9,7 @@ import numpy as np
 import torch
 
 from lecture_code.core.tolerances import TOLERANCES
-from lecture_code.oracles import functions, onnx_models, torch_nn
+from lecture_code.oracles import functions, gradients, onnx_models, torch_nn
 from lecture_code.oracles.layout import cast, over_any_batch
 from lecture_code.sections.architectures import readout
 from lecture_code.sections.convolution import (
@@ -25,12 +25,20 @@ from lecture_code.sections.gru import gru_reset_after_step, gru_step
 from lecture_code.sections.gru_one_gate import gru_one_gate_step
 from lecture_code.sections.gru_packed import gru_packed_step
 from lecture_code.sections.history import recall, store
+from lecture_code.sections.learning import (
+    chain,
+    gru_backward,
+    lstm_backward,
+    rnn_backward,
+    rnn_jacobians,
+    sum_over_time,
+)
 from lecture_code.sections.loss import gradient, layer_gradient, squared_error
 from lecture_code.sections.lstm import lstm_literal_step, lstm_projected_step, lstm_step
 from lecture_code.sections.naive import drift, mase, naive, naive_scale, seasonal_naive
 from lecture_code.sections.neuron import predict
 from lecture_code.sections.new_state import dense, rnn_split_step
-from lecture_code.sections.optimizer import ascend, descend
+from lecture_code.sections.optimizer import ascend, descend, descend_on_batch
 from lecture_code.sections.rnn import rnn_relu_step, rnn_sigmoid_step, rnn_step
 from lecture_code.sections.sequences import autocorrelation, bag_of_words
 from lecture_code.sections.several_steps import (
@@ -45,6 +53,7 @@ from lecture_code.sections.temporal_convolution import (
     convolve_time,
     receptive_field,
 )
+from lecture_code.sections.training import clip_by_norm, cross_entropy, masked_error
 from lecture_code.sections.tuning import gain_over_seeds
 from lecture_code.sections.universal_approximation import shallow, shallow_network
 from lecture_code.sections.windowing import standardize
@@ -139,6 +148,16 @@ JUDGES: dict[Callable, tuple[Judge, ...]] = {
         _same("torch.optim.SGD, maximize", functions.sgd(maximize=True)),
         _same("torch.optim.SGD", functions.sgd(), agrees=False, note="goes down the slope"),
     ),
+    rnn_backward: (_same("torch.autograd", gradients.rnn_backward),),
+    gru_backward: (_same("torch.autograd", gradients.gru_backward),),
+    lstm_backward: (_same("torch.autograd", gradients.lstm_backward),),
+    sum_over_time: (_same("torch.autograd", gradients.sum_over_time),),
+    rnn_jacobians: (_same("torch.autograd jacobian", gradients.rnn_jacobians),),
+    chain: (_same("numpy einsum", partial(np.einsum, "ij,jk->ik")),),
+    cross_entropy: (_same("torch cross_entropy, autograd", gradients.cross_entropy),),
+    masked_error: (_same("torch mse_loss of what is there", functions.masked_error),),
+    clip_by_norm: (_same("torch clip_grad_norm_", functions.clip_by_norm),),
+    descend_on_batch: (_same("torch.optim.SGD, mean", functions.descend_on_batch),),
     shallow: (_same("torch.nn.Sequential", functions.composed(torch.nn.Sigmoid())),),
     shallow_network: (_same("torch.nn.Sequential", functions.shallow_network),),
     dense_weights: (_same("torch.nn.Linear", functions.dense_weights),),

@@ -115,6 +115,57 @@ def sgd(maximize: bool = False) -> Callable[..., tuple[np.ndarray, ...]]:
     return step
 
 
+def descend_on_batch(w: np.ndarray, slopes: np.ndarray, learning_rate: float) -> np.ndarray:
+    """Torch's step after the backward pass of a mean: `torch.optim.SGD`.
+
+    Args:
+        w: weights, shape `(parameters,)`.
+        slopes: the gradient of each sample's loss, shape `(batch, parameters)`.
+        learning_rate: the learning rate.
+
+    Returns:
+        The new weights.
+    """
+    # A loss that has these gradients: the mean of straight lines.
+    [mean] = _autograd(lambda w: (_tensor(slopes) @ w).mean(), w)
+    new, _ = sgd()(w, np.zeros(1), mean, np.zeros(1), learning_rate)
+    return new
+
+
+def masked_error(Y: np.ndarray, Y_hat: np.ndarray, M: np.ndarray) -> float:
+    """`torch.nn.functional.mse_loss` of those entries that the mask picks.
+
+    Args:
+        Y: targets, shape `(time, batch)`.
+        Y_hat: predictions, shape `(time, batch)`.
+        M: mask, shape `(time, batch)`.
+
+    Returns:
+        The mean squared error.
+    """
+    there = _tensor(M).bool()
+    return torch.nn.functional.mse_loss(_tensor(Y_hat)[there], _tensor(Y)[there]).item()
+
+
+def clip_by_norm(g: np.ndarray, largest: float) -> np.ndarray:
+    """`torch.nn.utils.clip_grad_norm_`.
+
+    Args:
+        g: gradients, shape `(samples, parameters)`.
+        largest: the largest norm.
+
+    Returns:
+        The shortened gradients.
+    """
+    shortened = []
+    for gradient in g:
+        parameter = torch.zeros(len(gradient), dtype=torch.float64)
+        parameter.grad = _tensor(gradient)
+        torch.nn.utils.clip_grad_norm_([parameter], largest)
+        shortened.append(parameter.grad.numpy())
+    return np.stack(shortened)
+
+
 def composed(activation: torch.nn.Module) -> Callable[..., np.ndarray]:
     """`torch.nn.Sequential` of linear layers with an activation between them.
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from lecture_code.publish.cache import cached
     from lecture_code.publish.card import card, listing, number
     from lecture_code.publish.coverage import coverage_table
-    from lecture_code.publish.figures import Matrix, curves, matrices, unrolled
+    from lecture_code.publish.figures import Matrix, curves, matrices, there_and_back, unrolled
     from lecture_code.publish.language_list import language_list, refused_list
     from lecture_code.publish.overview import claim, course
     from lecture_code.publish.series import co2, credit, sp500, sunspots
@@ -50,6 +50,7 @@ __all__ = [
     "sp500",
     "sunspots",
     "table",
+    "there_and_back",
     "timeline",
     "two_products_over_one",
     "unrolled",
@@ -85,6 +86,7 @@ _MODULES = {
     "sp500": ".series",
     "sunspots": ".series",
     "table": ".tables",
+    "there_and_back": ".figures",
     "timeline": ".timeline",
     "two_products_over_one": ".timing",
     "unrolled": ".figures",

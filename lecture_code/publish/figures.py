@@ -398,6 +398,42 @@ def _cell(x: int, time: str, first: bool = False, out: bool = True) -> Markup:
     return Markup().join(parts)
 
 
+def there_and_back() -> Markup:
+    """Draw two steps of a recurrent network, forward to the loss and backward from it.
+
+    Returns:
+        HTML: a figure with an SVG.
+    """
+    boxes = [_box(90, "RNN", "1"), _box(230, "RNN", "2"), _box(370, "loss")]
+    forward = [
+        text(150, 48, "h", "1", "state") + arrow("M116 64 H202"),
+        text(290, 48, "h", "2", "state") + arrow("M256 64 H342"),
+    ]
+    back = [
+        text(160, 118, "∂L/∂h", "1", "output") + arrow("M204 92 H118"),
+        text(300, 118, "∂L/∂h", "2", "output") + arrow("M344 92 H258"),
+    ]
+    start = text(24, 60, "h", "0", "state") + arrow("M36 64 H62")
+    svg = Markup(
+        '<svg role="img" aria-label="Two steps forward to the loss, and two steps back" '
+        'viewBox="0 0 420 180" fill="none" stroke="currentColor" stroke-width="1.5">{}{}'
+        '<g stroke-dasharray="5 3">{}</g></svg>'
+    ).format(arrow_tip("tip"), Markup().join([start, *boxes, *forward]), Markup().join(back))
+    return figure(
+        svg,
+        "Forward, the states go to the right, and the loss is at the end. Backward, the gradients "
+        "go the same way to the left. Both boxes have the same weights.",
+    )
+
+
+def _box(x: int, name: str, time: str = "") -> Markup:
+    """A box around (x, 78), with an input from below where it is a step of a network."""
+    box = Markup('<rect x="{}" y="50" width="52" height="56" rx="5"/>').format(x - 26)
+    if not time:
+        return box + text(x, 83, name)
+    return box + text(x, 83, name) + arrow(f"M{x} 146 V108") + text(x, 164, "X", time, "input")
+
+
 def text(x: int, y: int, words: str, index: str = "", role: str = "") -> Markup:
     """Set words in an SVG, around a place.
 

@@ -1,5 +1,9 @@
-"""Gradient descent: a step down the slope of the loss, and the slides' step, which goes up."""
+"""Gradient descent: a step down the slope of the loss, of all samples or of a few at a time.
 
+And the step as the slides print it, which goes up.
+"""
+
+from lecture_code.core.checks import wrong_shape
 from lecture_code.core.ops import Array
 
 
@@ -65,3 +69,38 @@ def ascend(
     w = w + learning_rate * dz_dw
     b = b + learning_rate * dz_db
     return w, b
+
+
+def descend_on_batch(w: Array, slopes: Array, learning_rate: float) -> Array:
+    r"""One step of mini-batch gradient descent: against the mean gradient of a few samples.
+
+    $$
+    w_j \leftarrow w_j - \frac{\eta}{B} \sum_n G_{n,j}
+    $$
+
+    Args:
+        w: weights $w$, shape `(parameters,)`.
+        slopes: gradients $G$ of the loss, one row for each of the $B$ samples of the batch, shape
+            `(batch, parameters)`.
+        learning_rate: learning rate $\eta$, a number.
+
+    Returns:
+        The new weights, shape `(parameters,)`.
+
+    Raises:
+        ValueError: if the shapes do not fit, or the batch is empty.
+
+    Examples:
+        Two samples that pull to both sides, one of them harder:
+
+        >>> import numpy as np
+        >>> from lecture_code.sections.optimizer import descend_on_batch
+        >>> descend_on_batch(np.array([1.0]), np.array([[3.0], [-1.0]]), learning_rate=0.5)
+        array([0.5])
+    """
+    B = len(slopes)
+    if B < 1 or tuple(w.shape) != tuple(slopes.shape[1:]):
+        expected = ["batch", f"parameters = {w.shape[0]}"]
+        raise ValueError(wrong_shape("slopes", expected, None, tuple(slopes.shape)))
+    w = w - learning_rate / B * slopes.sum(0)
+    return w

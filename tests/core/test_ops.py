@@ -16,7 +16,9 @@ from lecture_code.core.ops import (
     affine,
     compose,
     concat,
+    exp,
     linear,
+    log,
     namespace,
     relu,
     sigmoid,
@@ -412,3 +414,14 @@ def test_split_into_unequal_parts_is_refused(shape, parts, kind):
     expected = f"split: expected a last axis that {parts} divides, got shape {shape}"
     with pytest.raises(ValueError, match=re.escape(expected)):
         split(kind(np.ones(shape)), parts)
+
+
+@every_kind
+@every_batch
+def test_the_exponential_function_and_the_logarithm_are_pythons(kind, batch):
+    x = kind(np.random.default_rng(0).uniform(0.5, 2, (*batch, 3)))
+    for function, plain in ((exp, math.exp), (log, math.log)):
+        result = function(x)
+        assert kind.owns(result) and result.shape == x.shape
+        expected = np.vectorize(plain)(np.asarray(x, "float64"))
+        assert_allclose(np.asarray(result, "float64"), expected, rtol=4 * kind.eps, atol=kind.eps)

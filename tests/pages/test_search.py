@@ -42,6 +42,28 @@ def test_enter_opens_the_page_on_what_was_typed(page, words, wanted):
     page.wait_for_url(f"**/{found[0]}/**")
 
 
+@pytest.mark.parametrize(
+    ("words", "wanted"),
+    [
+        ("backpropagation through time", "lecture/learning"),
+        ("BPTT", "lecture/learning"),
+        ("vanishing", "lecture/learning"),
+        ("exploding", "lecture/learning"),
+        ("truncated", "lecture/training"),
+        ("clipping", "lecture/training"),
+        ("epoch", "lecture/training"),
+        ("mini-batch", "lecture/optimizer"),
+        ("stochastic", "lecture/optimizer"),
+        ("overfitting", "lecture/training"),
+        ("early stopping", "lecture/training"),
+        ("teacher forcing", "lecture/training"),
+        ("persistence", "lecture/training"),
+    ],
+)
+def test_what_a_student_of_training_looks_for_is_found(page, words, wanted):
+    assert wanted in search(page, words)
+
+
 def test_a_result_can_be_chosen_with_the_arrow_keys_and_is_marked_on_its_page(page):
     found = search(page, "reset gate")
     page.keyboard.press("ArrowDown")

@@ -25,6 +25,7 @@ from lecture_code.publish import (
     evidence_table,
     matrices,
     notation_table,
+    there_and_back,
     unrolled,
     versions,
 )
@@ -231,6 +232,20 @@ def test_the_chain_has_as_many_cells_as_steps():
     assert html.count("<rect") == 1 + 4
     inputs = re.findall(r'>X<tspan dy="4" font-size="10">(\w+)<', html)
     assert inputs == ["t", "1", "2", "3", "4"]
+
+
+def test_the_way_back_has_a_gradient_for_each_state_and_arrows_the_other_way():
+    html = there_and_back()
+    assert html.count("<rect") == 3
+    forward, back = html.split("stroke-dasharray")
+    states, gradients = (
+        re.findall(r">(∂L/∂h|h)<tspan[^>]*>(\d)<", part) for part in (forward, back)
+    )
+    assert states == [("h", "0"), ("h", "1"), ("h", "2")]
+    assert gradients == [("∂L/∂h", "1"), ("∂L/∂h", "2")]
+    for part, sign in ((forward, 1), (back, -1)):
+        ways = re.findall(r'd="M(\d+) \d+ H(\d+)"', part)
+        assert ways and all(sign * (int(end) - int(start)) > 0 for start, end in ways)
 
 
 def test_too_many_curves_are_refused():

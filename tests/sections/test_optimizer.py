@@ -5,13 +5,13 @@ import pytest
 import torch
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from numpy.testing import assert_array_equal
+from numpy.testing import assert_allclose, assert_array_equal
 
 from lecture_code.core.layers import DenseWeights
 from lecture_code.oracles.functions import sgd
 from lecture_code.sections.loss import gradient, layer_gradient, squared_error
 from lecture_code.sections.neuron import predict
-from lecture_code.sections.optimizer import ascend, descend
+from lecture_code.sections.optimizer import ascend, descend, descend_on_batch
 
 NUMBERS = st.floats(-3, 3)
 SIGNS = pytest.mark.parametrize("step, maximize", [(descend, False), (ascend, True)])
@@ -103,3 +103,34 @@ def test_torch_computes_what_numpy_computes(step, maximize):
     for ours, other in zip(step(*arrays, 0.25), theirs, strict=True):
         assert isinstance(other, torch.Tensor)
         assert_array_equal(ours, other)
+
+
+def test_a_batch_by_hand():
+    new = descend_on_batch(np.array([1.0, 2.0]), np.array([[4.0, 0.0], [0.0, -8.0]]), 0.5)
+    assert_array_equal(new, [0.0, 4.0])
+
+
+@pytest.mark.parametrize("batch", [1, 2, 7])
+def test_a_batch_is_torchs_step_after_a_mean(batch):
+    random = np.random.default_rng(batch)
+    inputs, targets, w = random.normal(size=(batch, 3)), random.normal(size=batch), np.ones(3)
+    theirs = torch.tensor(w, requires_grad=True)
+    optimizer = torch.optim.SGD([theirs], lr=0.1)
+    (torch.tensor(targets) - torch.tensor(inputs) @ theirs).square().mean().backward()
+    optimizer.step()
+    slopes = -2 * (targets - inputs @ w)[:, None] * inputs
+    ours = descend_on_batch(w, slopes, 0.1)
+    assert_allclose(ours, theirs.detach(), rtol=0, atol=1e-12)
+
+
+def test_batches_of_all_samples_have_the_mean_of_their_gradients():
+    slopes = np.random.default_rng(0).normal(size=(8, 2))
+    whole = descend_on_batch(np.zeros(2), slopes, 1.0)
+    parts = [descend_on_batch(np.zeros(2), part, 1.0) for part in np.split(slopes, 4)]
+    assert_allclose(np.mean(parts, axis=0), whole, rtol=0, atol=1e-15)
+
+
+@pytest.mark.parametrize("shape", [(0, 2), (3, 1), (2,)])
+def test_gradients_of_another_shape_are_refused(shape):
+    with pytest.raises(ValueError, match=r"slopes: expected shape \(batch, parameters = 2\), got"):
+        descend_on_batch(np.zeros(2), np.zeros(shape), 0.1)

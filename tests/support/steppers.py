@@ -9,6 +9,7 @@ STEPPERS = {
     "gate": "lecture/gates",
     "memory": "lecture/comparison",
     "optimizer": "lecture/optimizer",
+    "reach": "lecture/learning",
     "rosetta": "rosetta",
     "rosetta-lstm": "rosetta",
     "rosetta-rnn": "rosetta",

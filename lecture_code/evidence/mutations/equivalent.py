@@ -41,6 +41,21 @@ EQUIVALENT = (
     Equivalent("squared_error", "code", _TURNED, "z = (y_hat - y) ** 2", _SQUARE),
     Equivalent("squared_error", "text", _TURNED, r"z = (\hat{y} - y)^{2}", _SQUARE),
     Equivalent(
+        "masked_error",
+        "code",
+        _TURNED,
+        "L = (M * (Y_hat - Y) ** 2).sum() / M.sum()",
+        _SQUARE,
+    ),
+    Equivalent(
+        "masked_error",
+        "text",
+        _TURNED,
+        r"L = \frac{\sum_{t} \sum_{n} M_{t,n} (\hat{Y}_{t,n} - Y_{t,n})^{2}}"
+        r"{\sum_{t} \sum_{n} M_{t,n}}",
+        _SQUARE,
+    ),
+    Equivalent(
         "autocorrelation",
         "code",
         _TURNED,

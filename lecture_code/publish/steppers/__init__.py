@@ -6,6 +6,7 @@ from lecture_code.publish.steppers.convolution import convolution_stepper
 from lecture_code.publish.steppers.gate import gate_stepper
 from lecture_code.publish.steppers.memory import memory_stepper
 from lecture_code.publish.steppers.optimizer import optimizer_stepper
+from lecture_code.publish.steppers.reach import reach_stepper
 from lecture_code.publish.steppers.rosetta import rosetta_stepper
 from lecture_code.publish.steppers.windows import windows_stepper
 
@@ -16,6 +17,7 @@ __all__ = [
     "gate_stepper",
     "memory_stepper",
     "optimizer_stepper",
+    "reach_stepper",
     "rosetta_stepper",
     "windows_stepper",
 ]
