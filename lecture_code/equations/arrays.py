@@ -8,6 +8,8 @@ from functools import partial, reduce
 from itertools import pairwise
 from typing import Any
 
+import numpy as np
+
 from lecture_code.core.ops import Array, compose, namespace
 from lecture_code.equations.cases import by_cases, check_same, places_that_hold
 from lecture_code.equations.entries import Entries
@@ -43,6 +45,7 @@ from lecture_code.equations.names import (
     find,
     function_named,
     hint_for,
+    in_floats,
     is_number,
     matrix_power,
     misfit,
@@ -51,6 +54,7 @@ from lecture_code.equations.names import (
 from lecture_code.equations.parser import parse
 from lecture_code.equations.roles import (
     COLUMNS,
+    COVECTOR,
     DECLARE,
     EXAMPLE,
     FUNCTION,
@@ -209,6 +213,13 @@ class Arrays:
         argument = call.argument
         if function is not getattr(FUNCTIONS.get(call.function), "compute", None):
             return self.result(function, argument)
+        if re.search(r"\^\s*\{?\s*\+", call.latex[-6:]) and any(
+            one.kind == MATRIX and len(shape_of(one.value)) > 1 for one in self.operand(argument)
+        ):
+            raise AmbiguousError(
+                f"`{call.latex}`: the positive part, or the pseudo-inverse? Write \\max(0, A), or "
+                "give the inverse a name"
+            )
         if call.function in (DIAGONAL, DETERMINANT):
             kind = MATRIX if call.function == DIAGONAL else NUMBER
             return (Reading(kind, function(self.value(argument)), True),)
@@ -304,6 +315,7 @@ class Arrays:
         if isinstance(found, DefinedFunction) and symbol.name.endswith(")"):
             # What was defined before its argument had a value: f(x) = x^2, x = 3, y = f(x).
             return found.of(*(self.symbol(Symbol(name, name)) for name in found.names))
+        found = in_floats(found)
         role = self.roles.get(symbol.name)
         if role is None and symbol.name in self.kinds:
             return self.kinds[symbol.name]
@@ -375,14 +387,24 @@ class Arrays:
         values = left[0].value, right[0].value
         if expression.sign == r"\times" and NUMBER not in (left[0].kind, right[0].kind):
             raise misfit(expression, r"\times is for a number and an array", *values)
-        compute = dotted if expression.sign == r"\cdot" else multiplied
+        is_dot = expression.sign == r"\cdot"
+        if is_dot:
+            self.check_dots(expression, left, right)
+        compute = dotted if is_dot and self.declares_vectors(expression) else multiplied
+        if _is_gated_row(expression.operands[1], self.roles) and MATRIX in {
+            one.kind for one in left
+        }:
+            raise AmbiguousError(
+                f"`{expression.latex}`: does the gate close what comes out of the matrix, or what "
+                "goes in? Write brackets"
+            )
         shape = shape_of(values[0])
         several = [len(one) > 1 for one in (left, right)]
         declares = any(symbol.name in self.roles for symbol in expression.symbols)
         nobody_says = all(several) or (any(several) and not declares)
         nobody_says = nobody_says and not _is_concatenation(expression)
         same = shape == shape_of(values[1])
-        if nobody_says and shape and same and (len(shape) > 1 or compute is dotted):
+        if nobody_says and shape and same and (len(shape) > 1 or is_dot):
             # Gates and states are written so, and meant entry by entry.
             raise misfit(expression, self.undeclared(expression, left, right), *values)
         try:
@@ -391,6 +413,29 @@ class Arrays:
             if not same or not _are_vectors(left, right):
                 raise
             raise misfit(expression, self.undeclared(expression, left, right), *values) from None
+
+    def declares_vectors(self, product: Operation) -> bool:
+        """Whether both factors are made of declared vectors, and of nothing that makes a gate."""
+        for factor in product.operands:
+            arrays = [one for one in factor.symbols if shape_of(self.known.get(one.name))]
+            parts = list(factor.walk())
+            if any(isinstance(part, Call | Cases | Matrix) for part in parts):
+                return False
+            if any(isinstance(part, Operation) and part.operator == "transpose" for part in parts):
+                return False
+            if not arrays or any(self.roles.get(one.name) != VECTOR for one in arrays):
+                return False
+        return True
+
+    def check_dots(self, product: Operation, left: Readings, right: Readings) -> None:
+        """Refuse three vectors with dots: of the first two, or of the last two?"""
+        second = product.operands[1]
+        is_row = isinstance(second, Operation) and second.sign == r"\cdot" and not second.bracketed
+        is_number = right[0].kind == NUMBER and left[0].kind != NUMBER
+        if isinstance(second, Operation) and is_row and is_number and self.declares_vectors(second):
+            raise AmbiguousError(
+                f"`{product.latex}`: the inner product of which two? Write brackets around them"
+            )
 
     def undeclared(self, expression: Operation, left: Readings, right: Readings) -> str:
         """What may be meant by two arrays of one shape, and how to say it."""
@@ -424,7 +469,8 @@ class Arrays:
             found = [self.operand(cases.values[place]) for place in places]
             check_same(cases.latex, [one[0].value for one in found])
             return found[0]
-        values = list(map(self.operand, cases.values))
+        with np.errstate(all="ignore"):  # what does not hold need not exist
+            values = list(map(self.operand, cases.values))
 
         def choose(*readings: Reading) -> Reading:
             return by_cases(cases.latex, readings[: len(conditions)], readings[len(conditions) :])
@@ -436,12 +482,25 @@ class Arrays:
         entries = tuple(map(self.operand, matrix.entries))
         rows = len(entries) // matrix.columns
         if all(one[0].kind == NUMBER and not shape_of(one[0].value) for one in entries):
-            value = arranged([one[0].value for one in entries])
+            numbers = [one[0].value for one in entries]
+            if r"{pmatrix}" in matrix.latex and len(entries) == 2 and rows == 2:
+                if all(type(one) is int for one in numbers):
+                    raise AmbiguousError(
+                        f"`{matrix.latex}`: a vector, or a binomial coefficient? For the vector "
+                        r"write \begin{bmatrix}"
+                    )
+            value = arranged(numbers)
             if matrix.columns == 1:
                 return (Reading(VECTOR, value),)
             return (Reading(MATRIX, value.reshape(rows, matrix.columns)),)
         if min(rows, matrix.columns) > 1:
             raise ValueError(f"`{matrix.latex}`: a matrix of arrays; its entries may be numbers")
+        unfit = (COVECTOR,) if rows > 1 else (VECTOR, ROWS, GATE)
+        if any(one[0].kind in unfit for one in entries):
+            raise ValueError(
+                f"`{matrix.latex}`: a matrix of vectors; below each other stand columns, which are "
+                "joined, and side by side stand matrices and transposed vectors"
+            )
         sign = ";" if rows > 1 else ","
         side_by_side = Operation(f"{matrix.latex}{sign}", "concatenation", matrix.entries)
         return self.operation(side_by_side, *entries)
@@ -541,10 +600,10 @@ class Arrays:
         """The p-norm of vectors, for a number p or the name of one."""
         is_written = order.replace(".", "").isdigit()
         number: Any = float(order) if is_written else self.known.get(order)
-        if not is_number(number):
+        if not is_number(number) or not number > 0:
             raise ValueError(
-                f"`{expression.latex}`: expected a number below, {', '.join(NORMS)}, F or the name "
-                f"of a number, got {order}"
+                f"`{expression.latex}`: expected a number above 0 below, {', '.join(NORMS)}, F or "
+                f"the name of a number, got {order}"
             )
         return lambda x: (abs(x) ** number).sum(-1) ** (1 / number)
 
@@ -668,6 +727,14 @@ def _is_reduced(shape: tuple[int, ...], whole: tuple[int, ...]) -> bool:
 
 def _of_a_matrix(expression: Operation) -> str:
     return OF_A_MATRIX.format("power", A_POWER.format(_named(expression.operands[0])))
+
+
+def _is_gated_row(product: Expression, roles: Roles) -> bool:
+    """Whether a product without brackets ends in a gate."""
+    if not isinstance(product, Operation) or product.operator != "juxtaposition":
+        return False
+    last = product.operands[1]
+    return not product.bracketed and isinstance(last, Symbol) and roles.get(last.name) == GATE
 
 
 def _all_of(*answers: Reading) -> Reading:

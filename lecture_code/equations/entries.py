@@ -25,6 +25,7 @@ from lecture_code.equations.expressions import (
     factors,
 )
 from lecture_code.equations.indices import (
+    Counts,
     Ranges,
     find_ranges,
     letters_of,
@@ -56,6 +57,7 @@ from lecture_code.equations.names import (
     find,
     function_named,
     hint_for,
+    in_floats,
     is_number,
     misfit,
     square_root,
@@ -76,17 +78,25 @@ class Entries:
         letters = letters_of(equation)
         # A letter that the line counts hides a value of the same name.
         self.known = {name: value for name, value in known.items() if name not in letters}
-        self.from_1 = frozenset(name for name, role in roles.items() if role == FROM_1)
+        self.counts = Counts(
+            frozenset(name for name, role in roles.items() if role == FROM_1),
+            frozenset(name for name, role in roles.items() if role == SEQUENCE),
+        )
         self.features = self._put_features_in_front(equation, roles)
-        self.ranges = find_ranges(equation, self.known, self.from_1)
+        self.ranges = find_ranges(equation, self.known, self.counts)
         self.equation, self.whole = equation, equation.latex
 
     def _put_features_in_front(self, equation: Equation, roles: Roles) -> int:
         """Let indices stand for the first axes of a sequence; returns how many axes are behind."""
-        axes = {}
+        axes: dict[str, int] = {}
         for part in equation.right.walk():
             if isinstance(part, Indexed) and part.symbol.name in self.known:
-                axes[part.symbol.name] = len(part.indices)
+                name = part.symbol.name
+                if axes.setdefault(name, len(part.indices)) != len(part.indices):
+                    raise ValueError(
+                        f"`{equation.latex}`: `{part.symbol.latex}` has {axes[name]} indices in "
+                        f"one place and {len(part.indices)} in another; give each its own name"
+                    )
         more = {
             name: len(shape_of(self.known[name])) - count
             for name, count in axes.items()
@@ -143,6 +153,11 @@ class Entries:
                         f"`{latex}`: expected a number, got a function; in a line with indices it "
                         "takes one entry in brackets"
                     )
+                if counted := _letters_in(name) & set(scope):
+                    raise AmbiguousError(
+                        f"`{latex}` has one value for every {', '.join(sorted(counted))}; give the "
+                        "whole array without the index, or write another letter"
+                    )
                 if shape_of(value):
                     raise ValueError(
                         f"`{latex}` of shape {shape_of(value)}: in a line with indices every array "
@@ -152,7 +167,7 @@ class Entries:
             case Indexed(symbol=symbol):
                 hint = "" if symbol.name in self.known else hint_for(symbol, self.known, self.whole)
                 array = find("symbol", symbol.latex, symbol.name, self.known, hint)
-                return pick(expression, array, scope, self.known, self.from_1)
+                return in_floats(pick(expression, array, scope, self.known, self.counts))
             case Cases():
                 return self.cases(expression, scope)
             case Comparison(operands=operands, relations=relations):
@@ -184,10 +199,11 @@ class Entries:
                 return abs(self.value(operand, scope))
             case Operation(operator="root", operands=(operand,)):
                 return apply(square_root, self.value(operand, scope))
-            case Operation(operator="transpose", operands=(operand,)) if is_number(
-                self.known.get("T")
-            ) and re.search(r"\^\s*(T|\{\s*T\s*\})$", expression.latex):
-                return power(self.value(operand, scope), self.known["T"])
+            case Operation(operator="transpose") if is_number(self.known.get("T")):
+                raise AmbiguousError(
+                    f"`{expression.latex}`: the transpose, or the power T? In a line with indices "
+                    "nothing is transposed; for the power write another letter"
+                )
             case Operation() if OPERATORS[expression.operator].of_numbers:
                 found: dict[int, Any] = {}
                 for link in reversed(chain(expression)):
@@ -241,7 +257,9 @@ class Entries:
             values = [self.value(cases.values[place], scope) for place in places]
             check_same(cases.latex, values)
             return values[0]
-        return chosen(cases.latex, answers, [self.value(value, scope) for value in cases.values])
+        with np.errstate(all="ignore"):  # what does not hold need not exist
+            values = [self.value(value, scope) for value in cases.values]
+        return chosen(cases.latex, answers, values)
 
     def softmax(
         self, expression: Operation, function: Indexed, beside: Expression, scope: Ranges
@@ -268,6 +286,8 @@ class Entries:
         if not shape:
             return apply(function, value)
         results = [apply(function, value[(..., *place)]) for place in np.ndindex(*shape)]
+        if not results:
+            return value
         first = shape_of(results[0])
         if any(callable(one) or shape_of(one) != first for one in results):
             raise TypeError("expected an array or a number of each entry")
@@ -281,14 +301,25 @@ class Entries:
         shape = tuple(len(one) for one in scope.values())
         values = np.asarray(scope[letter], dtype="float64")
         values = values.reshape([-1 if n == axis else 1 for n in range(len(shape))])
-        return np.broadcast_to(values, shape)
+        return self.as_array(np.broadcast_to(values, shape))
+
+    def as_array(self, values: np.ndarray) -> Any:
+        """Counted numbers as an array of the library and the precision of the line's arrays."""
+        arrays = [self.known.get(symbol.name) for symbol in self.equation.right.symbols]
+        likes = (one for one in arrays if shape_of(one) and not isinstance(one, np.ndarray))
+        like: Any = next(likes, None)
+        if like is None:
+            return values
+        xp = namespace(like)
+        dtype = like.dtype if xp.isdtype(like.dtype, "real floating") else xp.float64
+        return xp.asarray(values.copy(), dtype=dtype, device=like.device)
 
     def sum(self, expression: Sum, scope: Ranges) -> Any:
         """What takes all values of an index together."""
         letter = expression.index.name
         if letter in scope:
             raise ValueError(f"`{expression.latex}`: the index {letter} is in use around this sum")
-        values = limits_of(expression, self.ranges, self.known, self.from_1)
+        values = limits_of(expression, self.ranges, self.known, self.counts)
         last = _last_factor(expression.term)
         if expression.reduction != r"\sum" and last and letter not in _names(last):
             raise ValueError(
@@ -314,6 +345,12 @@ def check_batches(expression: Operation, operands: list[Any], indices: int) -> N
     batches = {shape[: len(shape) - indices] for shape in shapes if len(shape) > indices}
     if len(batches) > 1:
         raise misfit(expression, "the axes without an index differ", *operands)
+
+
+def _letters_in(name: str) -> set[str]:
+    """The letters below, above and in brackets behind a name, which may be indices."""
+    _, *behind = re.split(r"[_^(]", name, maxsplit=1)
+    return set(re.findall(r"\\[a-zA-Z]+|(?<![a-zA-Z\\])[a-zA-Z](?![a-zA-Z])", "".join(behind)))
 
 
 def _names(expression: Expression) -> set[str]:

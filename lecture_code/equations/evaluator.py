@@ -2,6 +2,7 @@
 
 import contextlib
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from lecture_code.core.ops import namespace, split
 from lecture_code.equations.arrays import Arrays, DefinedFunction, load
 from lecture_code.equations.entries import Entries
-from lecture_code.equations.expressions import Defined, Equation, Expression, Symbol
+from lecture_code.equations.expressions import Defined, Equation, Expression, Indexed, Symbol
 from lecture_code.equations.indices import (
     has_indices,
 )
@@ -24,6 +25,7 @@ from lecture_code.equations.parser import canonical, parse
 from lecture_code.equations.places import with_entries
 from lecture_code.equations.roles import (
     COLUMNS,
+    FROM_1,
     ROLES,
     SEQUENCE,
     VECTOR,
@@ -90,40 +92,71 @@ def evaluate(
     _check_roles(declared, known, equations)
     kinds: dict[str, Readings] = {}
     found: dict[int, dict[str, Any]] = {}
+    given = dict(known)
     for place in _in_order_of_need(equations, known):
         results = _results(equations[place], known, declared, kinds)
+        declared |= dict.fromkeys(_counted_from_1(equations[place], declared), FROM_1)
+        _check_taken(equations, place, given, results)
         known |= results
         found[place] = _by_latex(equations[place], results)
     return {latex: value for place in sorted(found) for latex, value in found[place].items()}
+
+
+def _check_taken(
+    equations: list[Equation], place: int, given: Mapping[str, Any], results: Mapping[str, Any]
+) -> None:
+    r"""Refuse y = a x, where a = 3, with another value for a; $a \leftarrow 3$ is a new a."""
+    equation = equations[place]
+    own = {symbol.name for symbol in equation.left}
+    is_update = bool(own & {symbol.name for symbol in equation.right.symbols})
+    if is_update or re.search(r"arrow|\\gets", equation.latex):
+        return
+    used = {symbol.name for line in equations[:place] for symbol in line.right.symbols}
+    for name in used & set(given) & set(results):
+        old, new = given[name], results[name]
+        if not (callable(old) or callable(new) or is_same(old, new)):
+            raise AmbiguousError(
+                f"`{equation.latex}`: a line above takes the value that is given for `{name}`, and "
+                r"this one gives another; leave one out, or write \leftarrow for a new value"
+            )
+
+
+def _counted_from_1(equation: Equation, roles: Roles) -> set[str]:
+    """The array on the left, if what it is made of is counted from 1."""
+    entries = (part for part in equation.right.walk() if isinstance(part, Indexed))
+    from_1 = any(roles.get(part.symbol.name) == FROM_1 for part in entries)
+    return {symbol.name for symbol in equation.left} if from_1 and equation.indices else set()
 
 
 def _by_latex(equation: Equation, results: Mapping[str, Any]) -> dict[str, Any]:
     """The results of one line as `evaluate` gives them."""
     if isinstance(equation.left[0], Defined) and equation.left[0].name not in results:
         return {name: results[name] for name in (equation.left[0].function,)}
+    named = [one for one in equation.others if isinstance(one, Symbol) and one.name in results]
+    named += [equation.right] if isinstance(equation.right, Symbol) else []
     return {
         symbol.name if equation.indices else symbol.latex: results[symbol.name]
-        for symbol in equation.left
+        for symbol in (*equation.left, *named)
+        if symbol.name in results
     }
 
 
 def _in_order_of_need(equations: list[Equation], known: Mapping[str, Any]) -> Iterator[int]:
     """The places of the lines as they stand, but a line waits for what a later one defines."""
-    waiting = dict(enumerate(equations))
-    defined = set(known)
+    lefts = [_lefts(equation) for equation in equations]
+    needs = [
+        {symbol.name for symbol in equation.right.symbols} - left - set(known)
+        for equation, left in zip(equations, lefts, strict=True)
+    ]
+    waiting = list(range(len(equations)))
+    to_come = Counter(name for left in lefts for name in left)
     while waiting:
-        place = next(
-            (one for one in waiting if not _needs(waiting, one) - defined), next(iter(waiting))
-        )
+        ready = (one for one in waiting if not any(to_come[name] for name in needs[one]))
+        place = next(ready, waiting[0])
         yield place
-        defined |= _lefts(waiting.pop(place))
-
-
-def _needs(equations: Mapping[int, Equation], place: int) -> set[str]:
-    """What a line takes from the others."""
-    others = (_lefts(one) for other, one in equations.items() if other != place)
-    used = {symbol.name for symbol in equations[place].right.symbols}
-    return used & set().union(*others) - _lefts(equations[place])
+        waiting.remove(place)
+        for name in lefts[place]:
+            to_come[name] = 0  # it has a value now, whoever gives it another one
 
 
 def _lefts(equation: Equation) -> set[str]:
@@ -305,6 +338,8 @@ def _definition(
         return None
     if not all(isinstance(argument, Symbol) for argument in left.arguments):
         return None
+    if any(name.startswith(f"{left.function}(") for name in known if name != left.name):
+        return None  # its values have names of their own: P(B|A)
     names = [argument.name for argument in left.symbols_in_brackets]
     return DefinedFunction(names, equation.right, dict(known), roles, dict(kinds))
 

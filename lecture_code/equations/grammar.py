@@ -5,6 +5,7 @@ import os
 import re
 import sys
 from collections.abc import Iterable
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import cast
@@ -67,7 +68,7 @@ _IN_WORDS = (
     r"\\text\s*\{\s*for( all| each)?\s*\}|\\forall(?![a-zA-Z])|\\text\s*\{\s*where(?![^=]*=)"
 )
 _FOR_WHICH = (
-    rf"(\\q?quad|[,;\s])*({_IN_WORDS}"
+    rf"(\\q?quad|[,;\s]){{0,9}}({_IN_WORDS}"
     r"|(\\[a-z]+|[a-zA-Z])(_[a-zA-Z0-9])?\s*(=[^=\\&]*\\l?dots|[<>]|\\(geq?|leq?|in)(?![a-zA-Z])))"
 )
 """How a remark begins that tells for which values of a letter a line holds."""
@@ -186,13 +187,13 @@ def _parser() -> Lark:
     return parser
 
 
-_BRACKETS = re.compile(r"\\left\s*|\\right\s*|\\\||\\[vV]ert(?![a-zA-Z])|\|\||\||\\[{}]|[{}]")
+_BRACKETS = re.compile(r"\\left\s*|\\right\s*|\\\||\\[vV]ert(?![a-zA-Z])|\|\||\||\\[{}]|[{}()]")
 
 
 def _with_sides(text: str) -> str:
     r"""The text with bars that open and bars that close as different characters.
 
-    Outside of `\left` and `\right` they take turns, in each pair of braces for itself. A bar that
+    Outside of `\left` and `\right` they take turns, in each pair of brackets for itself. A bar that
     stays alone, as in p(x|z), is no absolute value.
     """
     characters = list(text)
@@ -203,9 +204,9 @@ def _with_sides(text: str) -> str:
         if mark in (r"\left", r"\right"):
             side = mark
             continue
-        if mark == "{":
+        if mark in ("{", "("):
             open_bars.append([])
-        elif mark == "}" and len(open_bars) > 1:
+        elif mark in ("}", ")") and len(open_bars) > 1:
             open_bars.pop()
         elif "|" in mark or "ert" in mark:
             waiting = open_bars[-1]
@@ -377,6 +378,7 @@ HINTS |= dict.fromkeys((r"\cdots", r"\ldots", r"\vdots"), HINTS[r"\dots"])
 _CONTEXTS = (
     (r"/\s*[^\s/]+\s*$", r"\w|[({[]", r"below a slash stands one factor; write \frac or brackets"),
     (r"\\sqrt\s*$", r"\[", "roots are square roots; write a power, x^{1/3}"),
+    (r"$", r"\d(?=e[-+^\d])", "a number for computers; write 10^{-5}, and e^{-5} for a power of e"),
     (r"\d,\s*$", r"\d", "a comma ends the equation; write a number without it, 1000"),
     (r"\\\|[^|]*$", r"\\\||\|", "bars that do not close; to join write [a, b]"),
 )
@@ -399,7 +401,11 @@ def _syntax_error(
     if found in HINTS:
         return EquationSyntaxError(text, position, f"got `{found}`: {HINTS[found]}")
     for before, at, hint in _CONTEXTS:
-        if re.search(before, text[:position]) and re.match(at, found) and found != "the end":
+        if (
+            re.search(before, text[:position])
+            and re.match(at, text[position:])
+            and found != "the end"
+        ):
             return EquationSyntaxError(text, position, f"got `{found}`: {hint}")
     expected = _expected(_marked(text, start, words)[:position], start)
     shown = found if found == "the end" else f"`{found}`"
@@ -409,11 +415,12 @@ def _syntax_error(
 def _expected(before: str, start: str) -> str:
     """What can follow the beginning of a source, in words: `(`, `[` or a symbol."""
     parser = _parser().parse_interactive(before, start=start)
-    parser.exhaust_lexer()
+    with suppress(UnexpectedInput):  # the beginning alone may be read in another way
+        parser.exhaust_lexer()
     accepted = parser.accepts()
     words = [word for word, terminals in _WORDS.items() if accepted.intersection(terminals)]
     words = [word for word in words if word]
     if "`(`" in words and "an opening `|`" in words:
         words = ["an expression", *(word for word in words if word not in _OPENINGS)]
-    *most, last = words
+    *most, last = words or ["something else"]
     return f"{', '.join(most)} or {last}" if most else last

@@ -7,7 +7,7 @@ stands alone ($w_m$), and else as far as the array goes ($X_{i+m}$, once the ran
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -25,6 +25,21 @@ from lecture_code.equations.roles import FROM_1
 
 Ranges = dict[str, range]
 """The values of each letter."""
+
+
+class Counts(NamedTuple):
+    """Names of the arrays that were declared to be sequences.
+
+    Attributes:
+        from_1: those whose first entry has the number 1.
+        from_0: those whose first entry has the number 0.
+    """
+
+    from_1: frozenset[str] = frozenset()
+    from_0: frozenset[str] = frozenset()
+
+
+NO_COUNTS = Counts()
 
 
 def has_indices(equation: Equation) -> bool:
@@ -54,15 +69,13 @@ def letters_of(equation: Equation) -> list[str]:
     return list(dict.fromkeys(letter.name for letter in (*equation.indices, *sums)))
 
 
-def find_ranges(
-    equation: Equation, known: Mapping[str, Any], from_1: frozenset[str] = frozenset()
-) -> Ranges:
+def find_ranges(equation: Equation, known: Mapping[str, Any], counts: Counts = NO_COUNTS) -> Ranges:
     """Find the values of every index in a line.
 
     Args:
         equation: a line with indices.
         known: values by the canonical name of their symbol.
-        from_1: names of the arrays whose first entry has the number 1.
+        counts: which arrays were declared to count from 1, and which from 0.
 
     Returns:
         The range of each letter.
@@ -81,7 +94,7 @@ def find_ranges(
                     f"`{equation.latex}`: the index {part.index.name} has limits in one sum and "
                     "none in another; write both sums' limits, or take another letter"
                 )
-            values = limits_of(part, {}, known, from_1)
+            values = limits_of(part, {}, known, counts)
             before = ranges.get(part.index.name, values)
             ranges[part.index.name] = range(
                 min(before.start, values.start), max(before.stop, values.stop)
@@ -89,7 +102,7 @@ def find_ranges(
     entries = [part for part in parts if isinstance(part, Indexed)]
     inside = [part for entry in entries for index in entry.indices for part in index.walk()]
     entries += [part for part in inside if isinstance(part, Indexed)]
-    slots = [slot for part in entries for slot in _slots(part, known, from_1)]
+    slots = [slot for part in entries for slot in _slots(part, known, counts)]
     for count in (_length_of_axis, _room_in_axis):
         for letter in [letter for letter in letters if letter not in ranges]:
             counted = (count(letter, *slot, ranges, known) for slot in slots)
@@ -104,7 +117,7 @@ def find_ranges(
             if found:
                 [ranges[letter]] = found
     if any(
-        part.limits and limits_of(part, {}, known, from_1) != _limits(part, known) for part in sums
+        part.limits and limits_of(part, {}, known, counts) != _limits(part, known) for part in sums
     ):
         _check_counted_from_1(equation, parts, letters)
     for letter in letters:
@@ -140,7 +153,7 @@ def _has_any(expression: Expression, letters: list[str]) -> bool:
 
 
 def limits_of(
-    part: Sum, ranges: Ranges, known: Mapping[str, Any], from_1: frozenset[str] = frozenset()
+    part: Sum, ranges: Ranges, known: Mapping[str, Any], counts: Counts = NO_COUNTS
 ) -> range:
     """The values over which one sum runs.
 
@@ -148,7 +161,7 @@ def limits_of(
         part: the sum.
         ranges: the ranges of the line.
         known: values by the canonical name of their symbol.
-        from_1: names of the arrays whose first entry has the number 1.
+        counts: which arrays were declared to count from 1, and which from 0.
 
     Returns:
         Its own limits, or else the range of its index.
@@ -159,12 +172,10 @@ def limits_of(
     first = part.limits[0]
     if not isinstance(first, Number) or values.start < 1 or not values:
         return values
-    return _counted_from_1(part, values, known, from_1)
+    return _counted_from_1(part, values, known, counts)
 
 
-def _counted_from_1(
-    part: Sum, values: range, known: Mapping[str, Any], from_1: frozenset[str]
-) -> range:
+def _counted_from_1(part: Sum, values: range, known: Mapping[str, Any], counts: Counts) -> range:
     """The range of a sum that does not begin at 0, in places that count from 0.
 
     In a text that counts from 1 it means other entries than in one that counts from 0. The lengths
@@ -173,9 +184,16 @@ def _counted_from_1(
     letter = part.index.name
     entries = [one for one in _parts(part.term) if isinstance(one, Indexed)]
     entries = [one for one in entries if any(_has(index, letter) for index in one.indices)]
-    if any(one.symbol.name in from_1 for one in entries):
+    if any(one.symbol.name in counts.from_1 for one in entries):
+        for one in entries:
+            if one.symbol.name not in counts.from_1 | counts.from_0:
+                raise ValueError(
+                    f"`{part.latex}`: other arrays count from 1; declare whether "
+                    f'`{one.symbol.latex}` does, roles={{"{one.symbol.latex}": "{FROM_1}"}}, or '
+                    'counts from 0, "sequence"'
+                )
         return values
-    slots = [slot for one in entries for slot in _slots(one, known, from_1)]
+    slots = [slot for one in entries for slot in _slots(one, known, counts)]
     using = [(index, len(axis)) for index, axis in slots if _has(index, letter)]
     is_value = any(isinstance(one, Symbol) and one.name == letter for one in _parts(part.term))
     if not using:
@@ -203,7 +221,7 @@ def pick(
     array: Array,
     scope: Ranges,
     known: Mapping[str, Any],
-    from_1: frozenset[str] = frozenset(),
+    counts: Counts = NO_COUNTS,
 ) -> Array:
     """The entries of an array for all values of the indices in force.
 
@@ -212,7 +230,7 @@ def pick(
         array: shape `(..., axes that are indexed)`.
         scope: the indices in force, in the order of their axes in the result.
         known: values by the canonical name of their symbol.
-        from_1: names of the arrays whose first entry has the number 1.
+        counts: which arrays were declared to count from 1, and which from 0.
 
     Returns:
         Array of shape `(..., one axis for each index in force)`.
@@ -225,8 +243,8 @@ def pick(
     counted = dict(zip(scope, grid, strict=True))
     shape = tuple(len(one) for one in scope.values())
     places = []
-    for index, axis in _slots(part, known, from_1):
-        place = np.array(np.broadcast_to(_whole(index, part, counted, known), shape))
+    for index, axis in _slots(part, known, counts):
+        place = np.array(np.broadcast_to(_whole(index, part, counted, known, counts), shape))
         if place.size and not axis.start <= place.min() <= place.max() < axis.stop:
             declare = f', roles={{"{part.symbol.latex}": "{FROM_1}"}}' if not axis.start else ""
             raise ValueError(
@@ -263,7 +281,7 @@ def _without_value(parts: list[Expression], known: Mapping[str, Any]) -> str:
 
 
 def _slots(
-    part: Indexed, known: Mapping[str, Any], from_1: frozenset[str]
+    part: Indexed, known: Mapping[str, Any], counts: Counts
 ) -> list[tuple[Expression, range]]:
     """Each index of an entry, and the numbers of the places on the axis on which it stands."""
     shape = tuple(getattr(known.get(part.symbol.name), "shape", ()))
@@ -272,7 +290,7 @@ def _slots(
             f"`{part.latex}`: {len(part.indices)} indices, but `{part.symbol.latex}` has shape "
             f"{shape}"
         )
-    first = int(part.symbol.name in from_1)
+    first = int(part.symbol.name in counts.from_1)
     axes = (range(first, first + length) for length in shape[-len(part.indices) :])
     return list(zip(part.indices, axes, strict=False))
 
@@ -310,7 +328,11 @@ _WHOLE: dict[str, Callable[..., Any]] = {
 
 
 def _whole(
-    expression: Expression, whole: Expression, counted: Mapping[str, Any], known: Mapping[str, Any]
+    expression: Expression,
+    whole: Expression,
+    counted: Mapping[str, Any],
+    known: Mapping[str, Any],
+    counts: Counts = NO_COUNTS,
 ) -> Any:
     """The value of an index or of a sum's limit: whole numbers, or an array of them."""
     match expression:
@@ -331,10 +353,15 @@ def _whole(
                 "left, and no whole number is given for it"
             )
         case Indexed(symbol=symbol, indices=indices) if _is_whole_array(known.get(symbol.name)):
-            places = tuple(_whole(part, whole, counted, known) for part in indices)
-            return np.asarray(known[symbol.name])[(..., *places)]
+            array = np.asarray(known[symbol.name])
+            first = int(symbol.name in counts.from_1)
+            places = [_whole(part, whole, counted, known, counts) - first for part in indices]
+            for place, length in zip(places, array.shape[-len(places) :], strict=True):
+                if np.size(place) and not 0 <= np.min(place) <= np.max(place) < length:
+                    raise ValueError(f"`{expression.latex}`: an index outside of {symbol.latex}")
+            return array[(..., *places)]
         case Operation(operator=operator) if operator in _WHOLE:
-            operands = [_whole(part, whole, counted, known) for part in expression.operands]
+            operands = [_whole(part, whole, counted, known, counts) for part in expression.operands]
             return _WHOLE[operator](*operands)
     raise ValueError(
         f"`{whole.latex}`: `{expression.latex}` is no index; one is made of letters and whole "

@@ -10,6 +10,7 @@ from functools import reduce
 from typing import NamedTuple
 
 from lecture_code.core.ops import Array, namespace, relu, sigmoid, tanh
+from lecture_code.equations.limits import check_shape
 
 ADDED, MULTIPLIED, TERM, FACTOR = range(4)
 """How tightly the grammar holds parts together: what is looser than its place needs brackets."""
@@ -85,6 +86,7 @@ def softmax(x: Array, axis: int = -1) -> Array:
 def _diagonal(x: Array) -> Array:
     if len(getattr(x, "shape", ())) != 1:
         raise ValueError("a diagonal matrix is made of one vector, without batch axes")
+    check_shape((x.shape[0], x.shape[0]))
     return namespace(x).eye(x.shape[0], dtype=x.dtype) * x
 
 

@@ -335,10 +335,10 @@ def power(base: Any, exponent: Any) -> Any:
     if isinstance(base, int) and isinstance(exponent, int) and abs(base) > 1 and exponent > 0:
         bits = (abs(base).bit_length() - 1) * exponent
         check("a power of at most {} bits", MOST_BITS, bits)
-    kind = str(getattr(base, "dtype", ""))
+    kinds = [str(getattr(one, "dtype", "")) for one in (base, exponent)]
     try:
         # Powers of whole numbers soon leave their range, and those below 0 are fractions.
-        found = (base * 1.0 if "int" in kind else base) ** exponent
+        found = (base * 1.0 if any("int" in kind for kind in kinds) else base) ** exponent
     except (ArithmeticError, TypeError) as error:
         raise ValueError(f"{base} to the power of {exponent}: {error}") from error
     if isinstance(found, complex) and not isinstance(base, complex):
@@ -358,7 +358,9 @@ def computing(latex: str) -> Iterator[None]:
     """
     try:
         yield
-    except ArithmeticError as error:
+    except (ArithmeticError, RuntimeError) as error:
+        if isinstance(error, RecursionError):
+            raise
         raise ValueError(f"`{shortened(latex)}`: {error}") from error
 
 

@@ -1,10 +1,8 @@
 """What names stand for: values, functions and constants, and what is said where there is none."""
 
 import math
-import operator
 import re
 from collections.abc import Callable, Iterable, Mapping
-from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -144,10 +142,16 @@ def arranged(numbers: list[Any]) -> Array:
     return xp.stack([xp.asarray(one) for one in numbers])
 
 
+def in_floats(value: Any) -> Any:
+    """An array of whole numbers as one of floats, in which products do not run over."""
+    if not shape_of(value) or "int" not in str(getattr(value, "dtype", "")):
+        return value
+    return value * 1.0 if isinstance(value, np.ndarray) else value.to(namespace(value).float64)
+
+
 def matrix_power(matrix: Array, number: int) -> Array:
     """A square matrix times itself, so often."""
-    check("a matrix to a power of at most {}", MOST_BITS, number)
-    return reduce(operator.matmul, [matrix] * number)
+    return namespace(matrix).linalg.matrix_power(matrix, number)
 
 
 def square_root(x: Array) -> Array:

@@ -143,7 +143,8 @@ def _check_conditions(latex: str, tree: Tree) -> None:
         lefts.append(_tidy(latex[left.start_pos : left.end_pos]))
     for line, left_latex in zip(tree.children, lefts, strict=True):
         for remark in line.children if isinstance(line, Tree) else ():
-            if isinstance(remark, Token) and lefts.count(left_latex) > 1:
+            is_remark = isinstance(remark, Token) and remark.type == "REMARK"
+            if isinstance(remark, Token) and is_remark and lefts.count(left_latex) > 1:
                 raise EquationSyntaxError(
                     latex,
                     cast(int, remark.start_pos),
@@ -194,6 +195,14 @@ def _canonical(latex_symbol: str) -> str:
     return _base(symbol).name
 
 
+_SUBJECT = re.compile(
+    r"([\s,;~&]|\\q?quad(?![a-zA-Z])|\\[,;:! ])*"
+    r"(?P<words>\\text\s*\{\s*for[^{}]*\}|\\forall(?![a-zA-Z])|(?=[a-zA-Z\\]))\s*(?!\\text)"
+    r"(?P<letter>(\\[a-z]+|[a-zA-Z])(_[a-zA-Z0-9])?(?![a-zA-Z_'^{(]))?\s*"
+    r"(?P<relation>=|[<>]|\\(geq?|leq?|in|neq?)(?![a-zA-Z]))?"
+)
+"""What a remark is about, and how it goes on."""
+
 _STAR_HINT = "a convolution joins two terms; beside another product, write parentheses around it"
 
 _Kind = TypeVar("_Kind", bound=Expression)
@@ -234,17 +243,22 @@ class _Line(Transformer_NonRecursive):
         return Equation(names, right, self._latex(meta), symbols, free, tuple(others))
 
     def _check_remark(self, remark: Token) -> None:
-        """A line holds for all values of a letter, or for those of which the remark tells."""
-        if not re.search(r"[<>=]|\\(le|ge|in|ne|forall)", remark):
+        """A line holds for all values of a letter without a value, or the remark is a condition."""
+        found = _SUBJECT.match(remark)
+        if not found or r"\mathbb" in remark:
+            return  # prose, or what a value is
+        letter, relation = _tidy(found["letter"] or ""), found["relation"] or ""
+        is_range = relation == "=" and "dots" in remark
+        says_nothing = not relation and not re.search(r"[<>=]|\\(le|ge|in|ne)", remark)
+        is_free = letter and letter not in self.names
+        if is_free and (is_range or says_nothing or letter not in self.letters):
             return
-        for letter in re.findall(r"(?<![\\a-zA-Z])[a-zA-Z](?![a-zA-Z])|\\[a-z]+", remark):
-            if letter in self.names:
-                raise EquationSyntaxError(
-                    self.text,
-                    cast(int, remark.start_pos),
-                    f"a condition on {letter}, which has a value; write \\begin{{cases}} for what "
-                    "depends on it, and no condition for a line that holds",
-                )
+        raise EquationSyntaxError(
+            self.text,
+            cast(int, remark.start_pos),
+            f"a condition on {letter or 'a value'}, which the line depends on; write "
+            "\\begin{cases} for values that depend on it, and no condition for a line that holds",
+        )
 
     def left(self, meta: Meta, symbols: list[Symbol | Indexed]) -> tuple[Symbol | Indexed, ...]:
         # A power on the left is a name: x^{n+1} is the next x.
@@ -278,8 +292,9 @@ class _Line(Transformer_NonRecursive):
     def defined(self, meta: Meta, children: list) -> Defined:
         function, *arguments = children
         name = function if isinstance(function, str) else function.name
-        inside = ",".join(_tidy(argument.latex) for argument in arguments)
-        return self._made(Defined, meta, f"{name}({inside})", name, tuple(arguments))
+        inside = self._latex(meta)[len(function if isinstance(function, str) else function.latex) :]
+        inside = re.sub(r"\\(left|right)(?![a-zA-Z])", "", inside).strip()[1:-1]
+        return self._made(Defined, meta, f"{name}({_tidy(inside)})", name, tuple(arguments))
 
     def plain(self, meta: Meta, pieces: list[Token]) -> Symbol | Indexed:
         base, subscript, superscript = _pieces(pieces)
@@ -443,7 +458,10 @@ class _Line(Transformer_NonRecursive):
             parts.append(made)
         return self._made(Operation, meta, "quotient", tuple(parts))
 
-    def fraction(self, meta: Meta, operands: list[Expression]) -> Operation:
+    def fraction(self, meta: Meta, operands: list[Expression]) -> Expression:
+        name = _tidy(self._latex(meta))
+        if name in self.names:
+            return self._made(Symbol, meta, name)
         return self._made(Operation, meta, "quotient", tuple(operands))
 
     def letter(self, meta: Meta, children: list[Token]) -> Symbol:
@@ -526,8 +544,8 @@ class _Line(Transformer_NonRecursive):
             (Symbol(letter.latex, letter.name), other),
             (r"\neq",),
         )
-        zero = Number("0", 0)
-        term = self._made(Cases, meta, (replace(term, bracketed=True), zero), (comparison,))
+        left_out = Number("0", 0) if "sum" in reduction else Number("1", 1)
+        term = self._made(Cases, meta, (replace(term, bracketed=True), left_out), (comparison,))
         found = self.summation(meta, [reduction, letter, term])
         if isinstance(other, Symbol) and other.name not in self.bound | self.names:
             return self._made(Sum, meta, other, (), found, str(reduction).strip())
@@ -544,7 +562,7 @@ class _Line(Transformer_NonRecursive):
         raised = None
         if isinstance(inner, Operation) and inner.operator in ("transpose", "power"):
             raised, inner = inner, inner.operands[0]
-        if isinstance(first, Symbol) and first.name == r"\Delta" and first.name not in self.names:
+        if isinstance(first, Symbol) and first.name == r"\Delta":
             if changed := self._changed(meta, first, second):
                 return changed
         if isinstance(first, Symbol) and inner.bracketed:
@@ -567,6 +585,13 @@ class _Line(Transformer_NonRecursive):
         if not isinstance(first, Symbol) or f"{delta.name} {first.name}" not in self.names:
             return None
         latex = self._latex(meta)
+        if delta.name in self.names:
+            raise EquationSyntaxError(
+                self.text,
+                meta.start_pos,
+                rf"`{delta.name} {first.name}` and `{delta.name}` both have values; write "
+                rf"`{delta.name} \cdot {first.latex}` for the product, or give one of them",
+            )
         end = latex.index(first.latex, len(delta.latex)) + len(first.latex)
         symbol = Symbol(latex[:end], f"{delta.name} {first.name}", start=delta.start)
         return self._product(meta, symbol, rest, beside)

@@ -98,8 +98,12 @@ class _Places:
             case Operation(operator="juxtaposition", sign="", operands=(Symbol() as array, beside)):
                 return self.in_brackets(expression, array, beside)
             case Operation(operator="power", operands=(Symbol() as array, Symbol() as letter)):
-                if letter.name in self.letters and self.axes(array.name) == 1:
-                    return self.made(expression, array, letter)
+                if letter.name in self.letters and self.axes(array.name):
+                    raise AmbiguousError(
+                        f"`{expression.latex}`: a power, or an entry? For the entry write "
+                        f"`{array.latex}_{{{letter.latex}}}`; for the power give {array.latex} an "
+                        "index"
+                    )
             case Operation(operator="power", operands=(Indexed() as part, Symbol() as letter)):
                 axes = self.axes(part.symbol.name)
                 if letter.name in self.letters and axes > len(part.indices):

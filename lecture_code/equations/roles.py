@@ -8,8 +8,9 @@ axes allow. All readings that fit are computed; an equation has a value if they 
 
 import operator
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import product
+from math import prod
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -453,6 +454,8 @@ def transposed(reading: Reading) -> Reading:
         if len(shape_of(value)) == 1:
             return Reading(VECTOR, value, is_product)
         value = _swapped(value)
+    if kind not in _TRANSPOSED:
+        raise Misfit("a mean with axes of length 1 has no transpose")
     return Reading(_TRANSPOSED[kind], value, is_product)
 
 
@@ -469,6 +472,22 @@ def is_square(reading: Reading) -> bool:
 # ALL READINGS AT ONCE
 
 
+MOST_COMBINATIONS = 64
+"""So many are tried; of more operands those only in which what can hold the same does."""
+
+
+def _combinations(operands: tuple[Readings, ...]) -> Iterator[tuple[Reading, ...]]:
+    """Every way to read several operands, or every kind that they may share."""
+    if prod(map(len, operands)) <= MOST_COMBINATIONS:
+        yield from product(*operands)
+        return
+    for kind in dict.fromkeys(one.kind for readings in operands for one in readings):
+        shared = (
+            [one for one in readings if one.kind == kind] or readings[:1] for readings in operands
+        )
+        yield tuple(readings[0] for readings in shared)
+
+
 def every(compute: Callable[..., Reading], *operands: Readings) -> tuple[Readings, list[Misfit]]:
     """Compute an operation for every reading of its operands.
 
@@ -481,7 +500,7 @@ def every(compute: Callable[..., Reading], *operands: Readings) -> tuple[Reading
     """
     found: list[Reading] = []
     misfits: list[Misfit] = []
-    for readings in product(*operands):
+    for readings in _combinations(operands):
         try:
             new = compute(*readings)
         except Misfit as misfit:

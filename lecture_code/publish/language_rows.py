@@ -613,7 +613,7 @@ ROWS: dict[str, tuple[Row, ...]] = {
             also=(
                 r"\sum_i x_i",
                 *(r"\sum_i x(i)", r"\sum_i x[i]", r"\sum_i x^{(i)}"),
-                *(r"\sum_{i \in S} x_i", r"\sum_{i=1}^{2} x^{(i)}"),
+                *(r"\sum_{i \in \mathcal{S}} x_i", r"\sum_{i=1}^{2} x^{(i)}"),
             ),
         ),
         Row(

@@ -22,6 +22,8 @@ X, W, x, w = draw(4, 4), draw(4, 4), draw(4, 4), draw(4)
 SIGMA = {r"\sigma": 0.5, r"\epsilon": 2.0, r"\mu": 1.0}
 COUNTED = {"A": draw(3, 2), "N": 3, "k": 1}
 
+VECTORS = dict.fromkeys("abc", "vector")
+
 REFUSED = [
     # A name that means two things
     (r"y = \mu + \sigma \epsilon", SIGMA, None, r"for a product write `\\sigma \\cdot`, or decl"),
@@ -147,6 +149,46 @@ REFUSED = [
         "the axes without an index differ",
     ),
     (r"s = \sum_i f(x_i, x_i)", {"f": np.add, "x": w}, None, "takes one entry"),
+    (r"s = \sum_{i \in S} x_i", {"x": w, "S": np.array([0, 2])}, None, r"got `\\in`"),
+    (r"s = \sum_{i \in \{0, 2\}} x_i", {"x": w}, None, r"got `\\in`"),
+    (r"s = \sum_{t=1}^{T} x_t^T", {"x": w, "T": 4}, None, "the transpose, or the power T"),
+    (r"s = \sum_x \sum_y p(x,y) p(x)", {"p": X}, None, "2 indices in one place and 1 in another"),
+    (r"y = \sum_{k=0}^{2} a_k x^k", {"a": w, "x": w}, None, "a power, or an entry"),
+    (
+        r"s = \sum_{i=1}^{2} a_i b_i",
+        {"a": w, "b": w},
+        {"a": "sequence from 1"},
+        "other arrays",
+    ),
+    (r"s = \sum_{i=0}^{2} w_{k_{i-1}}", {"w": w, "k": np.arange(3)}, None, "outside of k"),
+    (r"L = \sum_{t=1}^{T} L_t", {"L_t": 2.0, "T": 3}, None, "one value for every t"),
+    (
+        r"l^{(i)} = a^2 \\ L = \sum_{i=1}^{n} l^{(i)}",
+        {"a": 2.0, "n": 3},
+        None,
+        "for every i",
+    ),
+    # A value that a later line contradicts, and conditions that nobody computes
+    (r"y = a x, \text{ where } a = 3", {"x": w, "a": 2.0}, None, "this one gives another"),
+    (r"y = 2 x \text{ for } \mathrm{age} > 2", {"x": w, r"\mathrm{age}": 1.0}, None, "a condition"),
+    (r"y_i = 2 x_i, \quad i \geq 1", {"x": w}, None, "a condition on i"),
+    (r"y_i = x_i \quad \forall i \neq 2", {"x": w}, None, "a condition on i"),
+    (r"y = x, \quad t > 0, z = 2 y", {"x": w}, None, "got `>`"),
+    # Gates, vectors and matrices of them
+    (r"y = \sigma(W x) \cdot \tanh(U x)", {"W": W, "U": X, "x": w}, {"x": "vector"}, "a gate"),
+    (r"i = \sigma(W x) \\ y = i \cdot i", {"W": W, "x": w}, {"x": "vector"}, "a gate"),
+    (
+        r"y = a \cdot b \cdot c",
+        dict.fromkeys("abc", w),
+        dict.fromkeys("abc", "vector"),
+        "of which two",
+    ),
+    ("y = W x f", {"W": W, "x": w, "f": w}, {"f": "gate"}, "does the gate close"),
+    (r"y = (A^\top A)^+ x", {"A": X, "x": w}, {"A": "matrix"}, "pseudo-inverse"),
+    (r"X = \begin{bmatrix} x & y \end{bmatrix}", {"x": w, "y": w}, None, "a matrix of vectors"),
+    (r"y = \begin{pmatrix} n \\ k \end{pmatrix}", {"n": 4, "k": 2}, None, "binomial"),
+    (r"y = \Delta w x", {r"\Delta": 2, r"\Delta w": 9, "w": 3, "x": 5}, None, "both have values"),
+    ("y = 1e-5 + x", {"x": w, "e": 3.0}, None, r"write 10\^\{-5\}"),
     # Numbers that there are not
     ("y = (-8)^{1/3}", {}, None, "expected a real number"),
     ("y = 1 / 0", {}, None, "division by zero"),
@@ -228,3 +270,71 @@ def test_arrays_with_one_axis_are_not_to_be_declared_matrices():
         last("y = h x", {"h": w, "x": w})
     with pytest.raises(ValueError, match=r'roles=\{"F": "matrix", "C": "vector"\}, or'):
         last("y = F C", {"F": X, "C": W})
+
+
+FROM_1 = {"x": "sequence from 1"}
+MEANT = [
+    (r"p = \prod_{i \neq k} x_i", {"x": np.array([2.0, 3.0, 5.0]), "k": 1}, None, 10.0),
+    (
+        r"L_j = \prod_{m \neq j} \frac{a - x_m}{x_j - x_m}",
+        {"x": np.array([1.0, 2.0, 3.0]), "a": 1.5},
+        None,
+        [0.375, 0.75, -0.125],
+    ),
+    (r"y = a x + b \qquad (3)", {"a": 2.0, "x": np.array([1.0, 2.0]), "b": 1.0}, None, [3.0, 5.0]),
+    (r"y_t = x_t \\ z = \sum_{t=1}^{2} y_t x_t", {"x": np.array([1.0, 2.0, 3.0])}, FROM_1, 5.0),
+    (
+        r"s = \sum_{i=1}^{2} x_{k_i}",
+        {"x": np.array([1.0, 2.0, 3.0]), "k": np.array([3, 1, 2])},
+        FROM_1 | {"k": "sequence from 1"},
+        4.0,
+    ),
+    (r"P(A|B) = P(B|A) P(A) / P(B)", {"P(B|A)": 0.5, "P(A)": 0.2, "P(B)": 0.4}, None, 0.25),
+    (r"y = \frac{dx}{dt}", {"dx": 6.0, "dt": 2.0, r"\frac{dx}{dt}": 9.0}, None, 9.0),
+    ("y = 2^x", {"x": np.array([70])}, None, [2.0**70]),
+    (r"p = \prod_i x_i", {"x": np.arange(1, 31)}, None, 2.6525285981219103e32),
+    (r"y = \|x\|_2", {"x": np.array([4 * 10**9, 3 * 10**9])}, None, 5e9),
+    (r"s = 0 \\ s = s + a", {"a": 2.0}, None, 2.0),
+    (
+        r"y = W x, \quad W \in \mathbb{R}^{2 \times 2}",
+        {"W": np.eye(2), "x": np.ones(2)},
+        None,
+        [1, 1],
+    ),
+]
+
+
+@pytest.mark.parametrize(("latex", "values", "roles", "meant"), MEANT)
+def test_what_was_wrong_is_what_is_meant(latex, values, roles, meant):
+    assert_allclose(last(latex, values, roles), meant)
+
+
+def test_two_names_of_one_value_both_get_it():
+    assert evaluate("a = b = 3", {}) == {"a": 3, "b": 3}
+
+
+def test_counted_numbers_are_of_the_arrays_library():
+    x = torch.arange(3.0, requires_grad=True)
+    found = last(r"y_i = i x_i + \sum_{j \neq i} x_j", {"x": x})
+    assert found.dtype == torch.float32
+    assert_allclose(found.detach(), [3.0, 3.0, 5.0])
+    (gradient,) = torch.autograd.grad(found.sum(), x)
+    assert_allclose(gradient, [2.0, 3.0, 4.0])
+
+
+SLOW_ONCE = [
+    r"y = \begin{cases} "
+    + r" \\ ".join(f"{i} x & x = {i}" for i in range(1, 10))
+    + r" \end{cases}",
+    "y = [" + ", ".join("x" * 20) + "]",
+    r"y = \begin{cases} 1 & " + " < ".join("x" * 18) + r" \\ 0 & \text{otherwise} \end{cases}",
+    "y = x" + "~ " * 2000 + "+ 1",
+    "y = x" + r"\, " * 1500 + "+ 1",
+    r" \\ ".join(f"a_{{{i}}} = a_{{{i + 1}}} + 1" for i in range(500)) + r" \\ a_{500} = x",
+]
+
+
+@pytest.mark.parametrize("latex", SLOW_ONCE, ids=range(len(SLOW_ONCE)))
+def test_no_equation_takes_long(latex):
+    """Each took from 5 seconds to forever; now a fraction of one."""
+    assert evaluate(latex, {"x": np.array([1.0, 2.0, 3.0])})
