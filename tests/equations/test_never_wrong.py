@@ -289,7 +289,7 @@ MEANT = [
         FROM_1 | {"k": "sequence from 1"},
         4.0,
     ),
-    (r"P(A|B) = P(B|A) P(A) / P(B)", {"P(B|A)": 0.5, "P(A)": 0.2, "P(B)": 0.4}, None, 0.25),
+    (r"P(A|B) = \frac{P(B|A) P(A)}{P(B)}", {"P(B|A)": 0.5, "P(A)": 0.2, "P(B)": 0.4}, None, 0.25),
     (r"y = \frac{dx}{dt}", {"dx": 6.0, "dt": 2.0, r"\frac{dx}{dt}": 9.0}, None, 9.0),
     ("y = 2^x", {"x": np.array([70])}, None, [2.0**70]),
     (r"p = \prod_i x_i", {"x": np.arange(1, 31)}, None, 2.6525285981219103e32),
