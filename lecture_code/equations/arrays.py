@@ -57,6 +57,7 @@ from lecture_code.equations.roles import (
     COVECTOR,
     DECLARE,
     EXAMPLE,
+    FROM_1,
     FUNCTION,
     GATE,
     KERNEL,
@@ -262,16 +263,18 @@ class Arrays:
             return None
         place = self.value(inner)
         name = f"{first.latex}({inner.latex})"
-        if self.roles.get(first.name) != SEQUENCE:
+        role = self.roles.get(first.name)
+        if role not in (SEQUENCE, FROM_1):
             raise AmbiguousError(
                 f"`{name}`: {first.latex} at time {inner.latex}, or {first.latex} times "
                 f"{inner.latex}? Give its value under the key `{name}`, declare a sequence, "
                 f'roles={{"{first.latex}": "sequence"}}, or write '
                 f"`{first.latex} \\cdot ({inner.latex})`"
             )
-        if place != int(place) or not 0 <= place < len(array):
-            raise ValueError(f"`{name}`: time {place} of a sequence of {len(array)}, from 0")
-        entry = readings_of("", array[int(place)], VECTOR)
+        begin = int(role == FROM_1)
+        if place != int(place) or not 0 <= place - begin < len(array):
+            raise ValueError(f"`{name}`: time {place} of a sequence of {len(array)}, from {begin}")
+        entry = readings_of("", array[int(place) - begin], VECTOR)
         if raised:
             entry = self.raised(raised, entry)
         if not rest:
@@ -558,7 +561,10 @@ class Arrays:
             )
         if name == SOFTMAX and any(one.kind == COLUMNS for one in argument):
             if len(argument) > 1:
-                raise AmbiguousError(f"`{expression.latex}`: over rows or columns? Declare it")
+                raise AmbiguousError(
+                    f"`{expression.latex}`: over rows or columns? Declare what it is made of, "
+                    f'roles={{"{_named(expression)}": "rows"}}'
+                )
             return (argument[0]._replace(value=softmax(argument[0].value, -2)),)
         if name == SOFTMAX and any(one.kind == NUMBER for one in argument):
             raise ValueError(

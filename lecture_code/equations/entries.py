@@ -181,12 +181,8 @@ class Entries:
                 operands=(Indexed(symbol=Symbol(name=name)) as first, beside),
             ) if name == SOFTMAX:
                 return self.softmax(expression, first, beside, scope)
-            case Operation(
-                operator="juxtaposition", sign="", operands=(Symbol(name=name), beside)
-            ) if callable(self.known.get(name)) and _opens(beside):
-                argument, *rest = factors(beside)
-                result = self.each(self.known[name], self.value(argument, scope), scope)
-                return result * self.value(rest[0], scope) if rest else result
+            case Operation() if self.is_own(expression):
+                return self.own(expression, scope)
             case Sum():
                 return self.sum(expression, scope)
             case Call():
@@ -207,6 +203,9 @@ class Entries:
             case Operation() if OPERATORS[expression.operator].of_numbers:
                 found: dict[int, Any] = {}
                 for link in reversed(chain(expression)):
+                    if self.is_own(link):
+                        found[id(link)] = self.own(link, scope)
+                        continue
                     self.check_product(link)
                     compute = (
                         power if link.operator == "power" else OPERATORS[link.operator].of_numbers
@@ -277,6 +276,29 @@ class Entries:
         if len(shape_of(term)) < axes:
             raise ValueError(f"`{expression.latex}`: the softmax of what is the same everywhere")
         found = softmax(term, list(scope).index(letters[0]) - axes)
+        return found * self.value(rest[0], scope) if rest else found
+
+    def is_own(self, expression: Operation) -> bool:
+        """Whether this is a function of the caller's with what it is applied to."""
+        first = expression.operands[0]
+        return (
+            expression.operator == "juxtaposition"
+            and isinstance(first, Symbol)
+            and callable(self.known.get(first.name))
+            and _opens(expression.operands[1])
+        )
+
+    def own(self, expression: Operation, scope: Ranges) -> Any:
+        """A function of the caller's, under a power if there is one, and what stands behind it."""
+        name, beside = expression.operands
+        assert isinstance(name, Symbol)  # it is a function's
+        argument, *rest = factors(beside)
+        exponent = None
+        if isinstance(argument, Operation) and argument.operator == "power":
+            argument, exponent = argument.operands
+        found = self.each(self.known[name.name], self.value(argument, scope), scope)
+        if exponent is not None:
+            found = power(found, self.value(exponent, scope))
         return found * self.value(rest[0], scope) if rest else found
 
     def each(self, function: Callable, value: Any, scope: Ranges) -> Any:
@@ -360,6 +382,8 @@ def _names(expression: Expression) -> set[str]:
 def _opens(expression: Expression) -> bool:
     """Whether the first factor of what stands behind a name is in brackets, of one argument."""
     first, *_ = factors(expression)
+    if isinstance(first, Operation) and first.operator == "power" and not first.bracketed:
+        first = first.operands[0]
     is_list = isinstance(first, Operation) and first.operator == "arguments"
     return first.bracketed and not is_list
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import cast
 
 import lark
-from lark import Lark, Tree, UnexpectedInput, UnexpectedToken
+from lark import Lark, Tree, UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 
 from lecture_code.equations.language import ENVIRONMENTS, NAMED, SPELLINGS
 from lecture_code.equations.limits import unwritable, writable
@@ -362,6 +362,7 @@ HINTS = {
     r"\infty": "a sum without end is not computed; write how far it goes",
     r"\approx": "an approximation has no exact value; write =",
     r"\sim": "what is drawn has no value of its own; draw it, and give its value",
+    r"\in": r"what is in a set is not said; \mathcal{S} is all that there is, and limits say more",
     r"\oplus": "it joins in one text and adds in another; write [a, b] or a + b",
     r"\bmod": r"there is no remainder; give a function, \operatorname{mod}(a, b)",
     r"\arg": r"a place is no value; give a function, \operatorname{argmax}(x)",
@@ -379,6 +380,11 @@ _CONTEXTS = (
     (r"/\s*[^\s/]+\s*$", r"\w|[({[]", r"below a slash stands one factor; write \frac or brackets"),
     (r"\\sqrt\s*$", r"\[", "roots are square roots; write a power, x^{1/3}"),
     (r"$", r"\d(?=e[-+^\d])", "a number for computers; write 10^{-5}, and e^{-5} for a power of e"),
+    (
+        r"\\[a-z]+\s*$",
+        r"\^\s*\{\s*-",
+        "no inverse functions; give yours, \\operatorname{arcsin}(x)",
+    ),
     (r"\d,\s*$", r"\d", "a comma ends the equation; write a number without it, 1000"),
     (r"\\\|[^|]*$", r"\\\||\|", "bars that do not close; to join write [a, b]"),
 )
@@ -398,15 +404,15 @@ def _syntax_error(
         lexeme = LEXEME.match(text, position)
         assert lexeme  # the grammar passes over what is no lexeme: ends of lines
         found = lexeme[0]
+    before, behind = text[:position], "" if found == "the end" else text[position:]
+    for ahead, at, hint in _CONTEXTS:
+        if behind and re.search(ahead, before) and re.match(at, behind):
+            return EquationSyntaxError(text, position, f"got `{found}`: {hint}")
     if found in HINTS:
         return EquationSyntaxError(text, position, f"got `{found}`: {HINTS[found]}")
-    for before, at, hint in _CONTEXTS:
-        if (
-            re.search(before, text[:position])
-            and re.match(at, text[position:])
-            and found != "the end"
-        ):
-            return EquationSyntaxError(text, position, f"got `{found}`: {hint}")
+    if isinstance(error, UnexpectedCharacters) and re.match(r"\\[a-zA-Z]", found):
+        hint = f"if it is a function, write \\operatorname{{{found[1:]}}} and give it as a value"
+        return EquationSyntaxError(text, position, f"got `{found}`, which is not read; {hint}")
     expected = _expected(_marked(text, start, words)[:position], start)
     shown = found if found == "the end" else f"`{found}`"
     return EquationSyntaxError(text, position, f"expected {expected}, got {shown}")

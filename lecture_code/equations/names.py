@@ -95,6 +95,9 @@ def hint_for(symbol: Symbol, known: Mapping[str, Any], whole: str) -> str:
         return f"; its subscript is an index here: give the whole array under `{symbol.name}`"
     if any(name.startswith(f"{symbol.name}(") for name in known):
         return ""
+    base, _, below = symbol.name.partition("_")
+    if below in known and len(shape_of(known.get(base))) > 0:
+        return f'; for an entry write `{base}({below})` and declare roles={{"{base}": "sequence"}}'
     for word in re.finditer(r"(?<![a-zA-Z\\{])[a-zA-Z]{2,}", whole):
         if word.start() <= symbol.start < word.end():
             if re.match(r"\s*\(", whole[word.end() :]):

@@ -520,6 +520,11 @@ class _Line(Transformer_NonRecursive):
         order = re.sub(r"\s", "", below[0][1:]).strip("{}") if below else "2"
         return self._made(Operation, meta, "norm", (operand, Expression(order)))
 
+    def power_of_norm(self, meta: Meta, children: list) -> Operation:
+        r"""The same with the power in front: $\|x\|^2_2$."""
+        operand, exponent, below = children
+        return self._made(Operation, meta, "power", (self.norm(meta, [operand, below]), exponent))
+
     def limit(self, meta: Meta, children: list[Token]) -> Symbol:
         return self._symbol(meta, children[0])
 

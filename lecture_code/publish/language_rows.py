@@ -541,6 +541,12 @@ ROWS: dict[str, tuple[Row, ...]] = {
             "(1 + 1) ** (1 / p)",
             {"p": "3"},
         ),
+        Row(
+            r"y = \|x\|_2^2",
+            "The square of a length.",
+            "x @ x",
+            also=(r"\|x\|_2^2", r"\|x\|^2_2", r"\|x\|^2"),
+        ),
         Row(r"y = \|W\|_F", "The Frobenius norm of a matrix.", "np.sqrt((W**2).sum())"),
         Row(r"y = 2 \pi a", r"The number $\pi$, unless another value is given.", "4 * np.pi"),
     ),
@@ -639,7 +645,17 @@ ROWS: dict[str, tuple[Row, ...]] = {
             "25 + 36",
             {"f": "lambda v: v**2"},
         ),
-        Row(r"s = \sum_{i,j} W_{i,j}", "Over several indices.", "W.sum()"),
+        Row(
+            r"s = \sum_{i,j} W_{i,j}",
+            "Over several indices.",
+            "W.sum()",
+            also=(r"\sum_{i,j}", r"\sum_{ij}"),
+        ),
+        Row(
+            r"y_i = x_i / \sum_j x_j",
+            "A sum below a slash takes the product after it.",
+            "x / x.sum()",
+        ),
         Row(
             "Y_{ij} = x_i h_j",
             "No sum is needed, where the arrays are given whole.",
