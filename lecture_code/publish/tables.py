@@ -116,12 +116,12 @@ def notation_table() -> Markup:
             Markup('<span class="table-words">{}{}</span>').format(
                 quantity.meaning, _where(quantity)
             ),
-            code(quantity.shape),
+            Markup(", or ").join(code(shape) for shape in quantity.shape.split(", or ")),
             code(quantity.latex),
         ]
         for quantity in sorted(NOTATION, key=lambda quantity: bool(quantity.sections))
     ]
-    return table(head, rows, "The notation", least=43, widths=(10, 14, 24, 25, 27))
+    return table(head, rows, "The notation", least=46, widths=(8, 14, 22, 25, 31))
 
 
 def _where(quantity: Quantity) -> Markup:
