@@ -2,7 +2,7 @@
 
 import operator
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import partial, reduce
 from itertools import pairwise
@@ -311,6 +311,11 @@ class Arrays:
         """What stands under a name."""
         if symbol.name in CONSTANTS and symbol.name not in self.known:
             return (Reading(NUMBER, CONSTANTS[symbol.name]),)
+        function, bracket, _ = symbol.name.partition("(")
+        if symbol.name not in self.known and bracket and callable(self.known.get(function)):
+            # It had a value where the line was read: that of f(x) for another x.
+            [equation] = parse(f"y = {symbol.latex}", names=self.known)
+            return self.readings(equation.right)
         if symbol.name not in self.known:
             hint = hint_for(symbol, self.known, self.whole)
             find("symbol", symbol.latex, symbol.name, self.known, hint)
@@ -351,6 +356,11 @@ class Arrays:
             case "root":
                 return self.entrywise(expression, r"\sqrt", square_root, *operands)
             case "inner":
+                if any(one.kind == MATRIX for readings in operands for one in readings) or any(
+                    not _as_vectors(readings) for readings in operands
+                ):
+                    problem = "angle brackets are for two vectors; declare them"
+                    raise misfit(expression, problem, *(one[0].value for one in operands))
                 return self.every(expression, dotted, tuple(map(_as_vectors, operands)))
             case "conjunction":
                 return self.every(expression, _all_of, operands)
@@ -535,7 +545,8 @@ class Arrays:
         if any(map(is_square, (*base, *exponent))):
             declared = isinstance(first, Symbol) and self.roles.get(first.name) == MATRIX
             if len(base) == 1 and number == -1:
-                inverse = namespace(base[0].value).linalg.inv(base[0].value)
+                with computing(expression.latex):
+                    inverse = namespace(base[0].value).linalg.inv(base[0].value)
                 return (base[0]._replace(value=inverse),)
             if declared and type(number) is int and number > 0:
                 return (base[0]._replace(value=matrix_power(base[0].value, number)),)
@@ -695,19 +706,41 @@ class DefinedFunction:
     def __call__(self, *values: Any) -> Any:
         """The value of the right-hand side with these arguments."""
         given = dict(zip(self.names, values, strict=True))
+        known = without_values(self.known, self.names)
         kinds = {name: one for name, one in self.kinds.items() if name not in given}
-        return Arrays({**self.known, **given}, self.roles, kinds).value(self.right)
+        return Arrays({**known, **given}, self.roles, kinds).value(self.right)
 
     def of(self, *arguments: Readings) -> Readings:
         """What it gives of arguments that hold what they hold, whatever their names here."""
         given = dict(zip(self.names, arguments, strict=True))
-        known = {**self.known, **{name: one[0].value for name, one in given.items()}}
+        known = without_values(self.known, self.names)
+        known |= {name: one[0].value for name, one in given.items()}
         for name, readings in given.items():
             # The role of a name that has a value besides is that value's.
             if len(readings) > 1 and name in self.roles and name not in self.known:
                 given[name] = readings_of(name, readings[0].value, self.roles[name])
         roles = {name: role for name, role in self.roles.items() if name not in given}
         return Arrays(known, roles, {**self.kinds, **given}).readings(self.right)
+
+
+def without_values(known: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
+    """Leave out the values of functions at names that are about to stand for something else.
+
+    Args:
+        known: values by the canonical name of their symbol.
+        names: the names that get new values.
+
+    Returns:
+        What is known but for $f(x)$, where $f$ is a function and $x$ is among the names.
+    """
+    changed = set(names)
+
+    def is_stale(name: str) -> bool:
+        function, bracket, inside = name.partition("(")
+        letters = set(re.findall(r"\\[a-zA-Z]+|[a-zA-Z]", inside))
+        return bool(bracket) and callable(known.get(function)) and bool(letters & changed)
+
+    return {name: value for name, value in known.items() if not is_stale(name)}
 
 
 def load(right: Expression, known: Mapping[str, Any]) -> tuple[int, int]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from lecture_code.core.ops import namespace, split
-from lecture_code.equations.arrays import Arrays, DefinedFunction, load
+from lecture_code.equations.arrays import Arrays, DefinedFunction, load, without_values
 from lecture_code.equations.entries import Entries
 from lecture_code.equations.expressions import Defined, Equation, Expression, Indexed, Symbol
 from lecture_code.equations.indices import (
@@ -26,7 +26,9 @@ from lecture_code.equations.places import with_entries
 from lecture_code.equations.roles import (
     COLUMNS,
     FROM_1,
+    NUMBER,
     ROLES,
+    ROWS,
     SEQUENCE,
     VECTOR,
     Reading,
@@ -97,7 +99,7 @@ def evaluate(
         results = _results(equations[place], known, declared, kinds)
         declared |= dict.fromkeys(_counted_from_1(equations[place], declared), FROM_1)
         _check_taken(equations, place, given, results)
-        known |= results
+        known = without_values(known, results) | results
         found[place] = _by_latex(equations[place], results)
     return {latex: value for place in sorted(found) for latex, value in found[place].items()}
 
@@ -300,10 +302,25 @@ def _right_side(
 ) -> tuple[Any, Readings]:
     """The value of a right-hand side, and what it may hold."""
     if has_indices(equation):
-        return _of_entries(equation, known, roles), ()
+        found = _of_entries(equation, known, roles)
+        return found, _batch_of(found, equation, known, roles)
     arrays = Arrays(known, roles, kinds, equation.latex)
     readings = arrays.readings(equation.right)
     return arrays.only(equation.right, readings), readings
+
+
+def _batch_of(found: Any, equation: Equation, known: Mapping[str, Any], roles: Roles) -> Readings:
+    """What a line with indices gives for each sample of a batch; nothing if there is none."""
+    arrays = {part.symbol.name for part in equation.right.walk() if isinstance(part, Indexed)}
+    batch = len(shape_of(found)) - len(equation.indices)
+    if batch < 1 or any(
+        roles.get(name) in (SEQUENCE, FROM_1, ROWS) for name in arrays & set(known)
+    ):
+        return ()
+    if not equation.indices:
+        return (Reading(NUMBER, found, True),)
+    kinds = (VECTOR, ROWS) if len(equation.indices) == 1 else ()
+    return tuple(Reading(kind, found) for kind in kinds)
 
 
 def _of_entries(equation: Equation, known: Mapping[str, Any], roles: Roles) -> Any:

@@ -6,6 +6,7 @@ every other index runs over all the places that there are: the length of an axis
 stands alone ($w_m$), and else as far as the array goes ($X_{i+m}$, once the range of $m$ is known).
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
@@ -370,10 +371,12 @@ def _whole(
 
 
 def _is_whole_array(value: Any) -> bool:
-    return value is not None and np.asarray(value).dtype.kind in "iu"
+    return bool(re.search(r"int(8|16|32|64)", str(getattr(value, "dtype", ""))))
 
 
 def is_whole(value: Any) -> bool:
     """Whether a value is one whole number, which can be an index."""
-    array = np.asarray(value)
-    return array.ndim == 0 and array.dtype.kind in "iu"
+    if isinstance(value, int):
+        return True
+    is_array = bool(getattr(value, "shape", None))
+    return not is_array and _is_whole_array(value)

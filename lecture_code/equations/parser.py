@@ -107,6 +107,7 @@ def _equations(
             reader = _Line(
                 latex, line.meta.start_pos, letters, names, kernels, words, _bound(latex, line)
             )
+            reader.stepped, reader.left_end = _stepped(line)
             equations.append(reader.transform(line))
             check_depth(equations[-1].right)
             names |= {symbol.name for symbol in equations[-1].left}
@@ -230,6 +231,9 @@ class _Line(Transformer_NonRecursive):
         self.names = names
         self.kernels = kernels
         self.words, self.bound = words, bound
+        self.stepped: frozenset[str] = frozenset()
+        """Names that stand on the left with letters above them, as x does in x^{k+1}."""
+        self.left_end = 0
         self.is_name = is_name
 
     def equation(self, meta: Meta, children: list) -> Equation:
@@ -342,6 +346,14 @@ class _Line(Transformer_NonRecursive):
             return self._made(Indexed, meta, self._made(Symbol, meta, trunk), indices)
         if is_name:
             return self._made(Symbol, meta, name)
+        is_right = meta.start_pos >= self.left_end
+        if isinstance(raised, Symbol) and raised.name in self.stepped and is_right:
+            raise EquationSyntaxError(
+                self.text,
+                meta.start_pos,
+                f"a power of {raised.latex}, or its value there? Give that under the key `{name}`; "
+                f"a power is `({raised.latex})^k`",
+            )
         return self._made(Operation, meta, "power", (raised, exponent))
 
     def _transposed_name(self, meta: Meta, name: str) -> Operation | None:
@@ -442,6 +454,13 @@ class _Line(Transformer_NonRecursive):
         return self._factors(meta, "product", *operands)
 
     def quotient(self, meta: Meta, operands: list[Expression]) -> Expression:
+        last = _last_factor(operands[0])
+        if isinstance(last, Call) and not last.argument.bracketed:
+            raise EquationSyntaxError(
+                self.text,
+                meta.start_pos,
+                f"does {last.function} take what stands below the slash? Write brackets, or \\frac",
+            )
         return self._factors(meta, "quotient", *operands)
 
     def short_fraction(self, meta: Meta, children: list[Token]) -> Operation:
@@ -665,6 +684,13 @@ class _Line(Transformer_NonRecursive):
 
         So $\sum_n x_n \otimes y_n$ is read as the sum of products that it is meant to be.
         """
+        if isinstance(left, Sum) and not left.bracketed and left.reduction != r"\sum":
+            if left.index.name not in _free_names(right):
+                raise EquationSyntaxError(
+                    self.text,
+                    meta.start_pos,
+                    f"does {left.reduction} take {right.latex}? Write it in front, or brackets",
+                )
         match left:
             case Sum(index=index, term=term) if not left.bracketed and index.name in _free_names(
                 right
@@ -776,6 +802,17 @@ def _exponents(text: str, trees: Sequence[Any]) -> list[Tree]:
     return found
 
 
+def _last_factor(expression: Expression) -> Expression:
+    """What stands last in a product, also in that of a sum."""
+    while not expression.bracketed:
+        match expression:
+            case Operation(operator="juxtaposition", operands=(_, last)) | Sum(term=last):
+                expression = last
+            case _:
+                break
+    return expression
+
+
 def _bound(text: str, line: Tree) -> frozenset[str]:
     """The letters that a line counts for sure: those below its sums, and those on its left."""
     left, *rights = line.children
@@ -783,6 +820,19 @@ def _bound(text: str, line: Tree) -> frozenset[str]:
     right = Tree("right", [*rights, *_exponents(text, rights)])
     letters = {_letter_name(tree.children) for tree in right.find_data("letter")}
     return frozenset(letters.union(*(one.letters for one in _subscripts(text, left, frozenset()))))
+
+
+def _stepped(line: Tree) -> tuple[frozenset[str], int]:
+    """The names on the left of a line that have letters above them, and where the left ends."""
+    left = line.children[0]
+    assert isinstance(left, Tree)
+    found = set()
+    for symbol in left.find_data("superscribed"):
+        pieces = [piece for piece in symbol.children if isinstance(piece, Token)]
+        base, subscript, superscript = _pieces(pieces)
+        if re.search(r"[a-z]", superscript):
+            found.add(_tidy(base + (subscript or "")))
+    return frozenset(found), left.meta.end_pos
 
 
 def _of_given_arrays(text: str, tree: Tree, names: frozenset[str]) -> set[str]:

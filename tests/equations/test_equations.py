@@ -493,7 +493,6 @@ NUMBERS = {"a": 0.5, "b": 0.7, "c": 0.2, "x": 0.3}
         (r"\tanh [b + c] a", np.tanh(0.9) * 0.5),
         (r"\tanh a \otimes b", np.tanh(0.5) * 0.7),
         (r"\tanh a + b", np.tanh(0.5) + 0.7),
-        (r"\tanh a / b", np.tanh(0.5) / 0.7),
         (r"\tanh a^2", np.tanh(0.25)),
         (r"\tanh(a)^2", np.tanh(0.5) ** 2),
         (r"\tanh a \exp b c", np.tanh(0.5) * np.exp(0.14)),

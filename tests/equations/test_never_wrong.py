@@ -189,6 +189,14 @@ REFUSED = [
     (r"y = \begin{pmatrix} n \\ k \end{pmatrix}", {"n": 4, "k": 2}, None, "binomial"),
     (r"y = \Delta w x", {r"\Delta": 2, r"\Delta w": 9, "w": 3, "x": 5}, None, "both have values"),
     ("y = 1e-5 + x", {"x": w, "e": 3.0}, None, r"write 10\^\{-5\}"),
+    # What a function, a product and a brace take
+    (r"s = \sum_i p_i \log p_i / q_i", {"p": w, "q": w}, None, r"does \\log take"),
+    (r"y = \tanh x / 2", {"x": w}, None, r"does \\tanh take"),
+    (r"y = \prod_i a_i \odot c", {"a": w, "c": 2.0}, None, r"does \\prod take c"),
+    (r"y = \max_i a_i / c", {"a": w, "c": 2.0}, None, r"does \\max take c"),
+    (r"y = \langle W, U \rangle", {"W": W, "U": X}, None, "angle brackets are for two vectors"),
+    (r"y = \langle x, 2 \rangle", {"x": w}, None, "angle brackets are for two vectors"),
+    (r"x^{k+1} = x^k - g", {"x": 2.0, "k": 3, "g": 1.0}, None, "a power of x, or its value there"),
     # Numbers that there are not
     ("y = (-8)^{1/3}", {}, None, "expected a real number"),
     ("y = 1 / 0", {}, None, "division by zero"),
@@ -294,6 +302,13 @@ MEANT = [
     ("y = 2^x", {"x": np.array([70])}, None, [2.0**70]),
     (r"p = \prod_i x_i", {"x": np.arange(1, 31)}, None, 2.6525285981219103e32),
     (r"y = \|x\|_2", {"x": np.array([4 * 10**9, 3 * 10**9])}, None, 5e9),
+    (r"f(x) = x^2 \\ g(x) = f(x) + x \\ y = g(3)", {"x": 2.0}, None, 12.0),
+    (r"f(a) = a^2 \\ g(a) = f(f(a)) \\ y = g(3)", {"a": 2.0}, None, 81.0),
+    (r"f(a, b) = a - b \\ g(b, a) = f(a, b) \\ y = g(1, 5)", {"a": 5.0, "b": 2.0}, None, 4.0),
+    (r"f(x) = x^2 \\ x \leftarrow x + 1 \\ y = f(x)", {"x": 2.0}, None, 9.0),
+    (r"m = \sum_i a_i \\ y = a / m", {"a": X}, {"a": "vector"}, X / X.sum(1, keepdims=True)),
+    (r"m = \max_i a_i \\ y = a - m", {"a": X}, {"a": "vector"}, X - X.max(1, keepdims=True)),
+    (r"x^{k+1} = x^k - g", {"x^k": 2.0, "k": 3, "g": 1.0}, None, 1.0),
     (r"s = 0 \\ s = s + a", {"a": 2.0}, None, 2.0),
     (
         r"y = W x, \quad W \in \mathbb{R}^{2 \times 2}",
@@ -320,6 +335,12 @@ def test_counted_numbers_are_of_the_arrays_library():
     assert_allclose(found.detach(), [3.0, 3.0, 5.0])
     (gradient,) = torch.autograd.grad(found.sum(), x)
     assert_allclose(gradient, [2.0, 3.0, 4.0])
+
+
+def test_tensors_with_gradients_stand_in_front_of_brackets():
+    a = torch.ones(3, requires_grad=True)
+    found = last("y = W (a + b)", {"W": torch.eye(3), "a": a, "b": a})
+    assert_allclose(found.detach(), [2.0, 2.0, 2.0])
 
 
 SLOW_ONCE = [
