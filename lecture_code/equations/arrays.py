@@ -411,6 +411,11 @@ class Arrays:
                 f"`{expression.latex}`: does the gate close what comes out of the matrix, or what "
                 "goes in? Write brackets"
             )
+        if left[0].kind == GATE and self.is_open_product(expression.operands[1], right):
+            raise AmbiguousError(
+                f"`{expression.latex}`: does the gate close a factor, or what comes of the "
+                "product? Write brackets"
+            )
         shape = shape_of(values[0])
         several = [len(one) > 1 for one in (left, right)]
         declares = any(symbol.name in self.roles for symbol in expression.symbols)
@@ -426,6 +431,15 @@ class Arrays:
             if not same or not _are_vectors(left, right):
                 raise
             raise misfit(expression, self.undeclared(expression, left, right), *values) from None
+
+    def is_open_product(self, second: Expression, found: Readings) -> bool:
+        """Whether what a gate stands beside is a product of arrays, with no matrix in front."""
+        if not isinstance(second, Operation) or second.bracketed or not found[0].is_product:
+            return False
+        first, *_ = factors(second)
+        is_row = second.operator == "juxtaposition" and isinstance(first, Symbol)
+        value = self.known.get(first.name) if isinstance(first, Symbol) else None
+        return is_row and 0 < len(shape_of(value)) and not is_upper_case(first.latex)
 
     def declares_vectors(self, product: Operation) -> bool:
         """Whether both factors are made of declared vectors, and of nothing that makes a gate."""

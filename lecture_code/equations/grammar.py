@@ -95,6 +95,19 @@ def _lettered(words: Iterable[str]) -> str:
     return f"(?:{found})(?![{_shifted('A')}-{_shifted('z')}])"
 
 
+def marked_words(text: str) -> list[str]:
+    """The names of several letters that are marked in a text.
+
+    Args:
+        text: a token of the grammar.
+
+    Returns:
+        Their letters.
+    """
+    found = re.findall(f"[{_shifted('A')}-{_shifted('z')}]{{2,}}", text)
+    return [unmarked(word) for word in found]
+
+
 def unmarked(text: str) -> str:
     """Put the letters back into a text in which names of several letters are marked.
 

@@ -31,6 +31,7 @@ from lecture_code.equations.grammar import (
     HINTS,
     LEXEME,
     EquationSyntaxError,
+    marked_words,
     read,
     unaligned,
     unmarked,
@@ -121,10 +122,10 @@ def _check_words(latex: str, tree: Tree, names: frozenset[str]) -> None:
     lines = [line for line in tree.children if isinstance(line, Tree)]
     rights = [right for line in lines for right in line.children[1:]]
     right = Tree("rights", rights)
-    for token in (*_tokens("WORD", right), *_tokens("FUNCTION", right)):
-        if unmarked(token) == token:
-            continue  # a command
-        word = unmarked(token)
+    kinds = ("WORD", "FUNCTION", "SUPERSCRIPT", "LABEL")
+    marked = (token for kind in kinds for token in _tokens(kind, right))
+    words = [(token, word) for token in marked for word in marked_words(token)]
+    for token, word in words:
         letters = set(word) - {"\\", "_"}
         if letters <= names:
             raise EquationSyntaxError(
@@ -393,6 +394,15 @@ class _Line(Transformer_NonRecursive):
             if name in self.names:
                 symbol = replace(base.symbol, name=name)
                 return self._made(Indexed, meta, symbol, base.indices)
+        if isinstance(base, Indexed) and not base.bracketed:
+            name = f"{base.symbol.name}^{_tidy(exponent.latex)}"
+            if name in self.names:
+                raise EquationSyntaxError(
+                    self.text,
+                    meta.start_pos,
+                    f"an entry of `{name}`, or a power of one of `{base.symbol.name}`? Both have "
+                    "values; for the power write brackets",
+                )
         return self._made(Operation, meta, "power", (base, exponent))
 
     def power_above(self, meta: Meta, pieces: list) -> Expression:

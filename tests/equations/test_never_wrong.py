@@ -197,6 +197,19 @@ REFUSED = [
     (r"y = \langle W, U \rangle", {"W": W, "U": X}, None, "angle brackets are for two vectors"),
     (r"y = \langle x, 2 \rangle", {"x": w}, None, "angle brackets are for two vectors"),
     (r"x^{k+1} = x^k - g", {"x": 2.0, "k": 3, "g": 1.0}, None, "a power of x, or its value there"),
+    ("y_i = a_i^2", {"a": w, "a^2": w}, None, "an entry of `a\\^2`, or a power"),
+    (
+        "y = x^{ab}",
+        {"x": 5.0, "a": 2.0, "b": 3.0, "ab": 1.0},
+        None,
+        "`ab` is one name, or the product",
+    ),
+    (
+        "y = f x b",
+        {"f": w, "x": X, "b": w},
+        {"f": "gate", "x": "rows"},
+        "does the gate close|neither",
+    ),
     # Numbers that there are not
     ("y = (-8)^{1/3}", {}, None, "expected a real number"),
     ("y = 1 / 0", {}, None, "division by zero"),
