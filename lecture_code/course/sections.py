@@ -26,6 +26,11 @@ class Section(NamedTuple):
     has_module: bool = True
     to_come: bool = False
 
+    @property
+    def reference(self) -> str:
+        """The page of the reference that shows its module."""
+        return "beyond" if self.number is None else "lecture"
+
 
 NETWORKS, IMAGES, SERIES = "Neural networks", "Images", "Time series"
 RECURRENT, BUILD = "Recurrent networks", "What to build with them"

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from markupsafe import Markup
 
 from lecture_code.course.notation import Quantity
+from lecture_code.course.sections import SECTIONS
 from lecture_code.equations import to_mathml_marked
 from lecture_code.equations.mathml import attributes
 from lecture_code.evidence.measure import Evidence, evidence
@@ -49,7 +50,7 @@ def card(function: Callable, title: str, root: str = "../../", picture: bool = F
     return Markup(
         '<section class="card" aria-label="Equation and code: {title}">'
         '<header class="card-head"><strong>{title}</strong>'
-        '<a href="{root}reference/lecture/#{path}"><code>{name}</code></a></header>'
+        '<a href="{root}reference/{reference}/#{path}"><code>{name}</code></a></header>'
         '<ol class="card-lines">{lines}</ol>{picture}'
         '<div class="card-meaning"><span class="card-hint">{hint}</span>'
         '<span class="card-says" aria-live="polite"></span>{roles}</div>'
@@ -57,6 +58,7 @@ def card(function: Callable, title: str, root: str = "../../", picture: bool = F
         "<details><summary>In words</summary><ol>{words}</ol></details>"
         "<details><summary>The whole function</summary>{listing}</details></section>"
     ).format(
+        reference=_reference(function),
         title=title,
         root=root,
         path=path,
@@ -69,6 +71,12 @@ def card(function: Callable, title: str, root: str = "../../", picture: bool = F
         words=Markup().join(map(_sentence, lines)),
         listing=listing(function),
     )
+
+
+def _reference(function: Callable) -> str:
+    """The page of the reference that shows a function's module."""
+    stem = function.__module__.rpartition(".")[2]
+    return next((one.reference for one in SECTIONS if one.stem == stem), "lecture")
 
 
 def breakable(name: str) -> Markup:

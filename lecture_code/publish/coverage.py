@@ -38,9 +38,14 @@ def _row(section: Section) -> Markup:
         page = Markup('<a href="../lecture/{}/">{}</a>').format(section.stem, section.title)
     if section.has_module and not section.to_come:
         code = Markup(
-            '<a href="../reference/lecture/#lecture_code.sections.{}"><code>{}.py</code></a><br>'
+            '<a href="../reference/{}/#lecture_code.sections.{}"><code>{}.py</code></a><br>'
             "<code>{}.py</code>"
-        ).format(section.stem, breakable(section.stem), breakable(f"test_{section.stem}"))
+        ).format(
+            section.reference,
+            section.stem,
+            breakable(section.stem),
+            breakable(f"test_{section.stem}"),
+        )
     return Markup('<tr><td class="number">{}</td><td>{}{}</td><td>{}</td><td>{}</td></tr>').format(
         section.number or "—",
         section.slide or Markup("<em>on no slide</em>"),

@@ -21,7 +21,7 @@ NAV = "a line with its title below its part, in the nav of mkdocs.yml"
 ROW = "its row with the title of its slide, or —, in the table of README.md"
 MODULE = "its module, lecture_code/sections/{stem}.py"
 TEST = "its test, tests/sections/test_{stem}.py"
-REFERENCE = "a line `::: lecture_code.sections.{stem}`, in docs/reference/lecture.md"
+REFERENCE = "a line `::: lecture_code.sections.{stem}`, in docs/reference/{page}.md"
 
 
 def text(path: str) -> str:
@@ -41,7 +41,8 @@ def missing(section: Section) -> set[str]:
             "tests/sections/test_{stem}.py",
         )
     )
-    shown = f"\n::: lecture_code.sections.{stem}\n" in text("docs/reference/lecture.md")
+    reference = text(f"docs/reference/{section.reference}.md")
+    shown = f"\n::: lecture_code.sections.{stem}\n" in reference
     has = {
         PAGE: page,
         NAV: (section.part, section.title, f"lecture/{stem}.md") in PLACES,
@@ -50,7 +51,8 @@ def missing(section: Section) -> set[str]:
         TEST: test or not section.has_module,
         REFERENCE: shown or not section.has_module,
     }
-    return {what.format(stem=stem) for what, is_there in has.items() if not is_there}
+    lacks = (what for what, is_there in has.items() if not is_there)
+    return {what.format(stem=stem, page=section.reference) for what in lacks}
 
 
 @pytest.mark.parametrize(
@@ -62,7 +64,10 @@ def test_a_section_is_known_everywhere(section):
 
 
 def test_a_section_that_is_only_in_the_list_lacks_the_rest():
-    lacks = {what.format(stem="toy") for what in (PAGE, NAV, ROW, MODULE, TEST, REFERENCE)}
+    lacks = {
+        what.format(stem="toy", page="lecture")
+        for what in (PAGE, NAV, ROW, MODULE, TEST, REFERENCE)
+    }
     assert missing(Section(25, "A toy", "toy", "A toy", "Toys")) == lacks
     no_module = Section(None, "", "toy", "A toy", "Toys", has_module=False)
     assert missing(no_module) == {what.format(stem="toy") for what in (PAGE, NAV, ROW)}

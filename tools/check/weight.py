@@ -40,7 +40,7 @@ LIMITS = {
     ),
     "pictures": Limit(
         ("picture", "social picture", "drawing"),
-        int(1.6 * MB),
+        int(1.8 * MB),
         "a social card of at most 30 KiB a page, and the README's two pictures",
     ),
     "scripts": Limit(
