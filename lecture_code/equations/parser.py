@@ -435,6 +435,12 @@ class _Line(Transformer_NonRecursive):
         return self._made(Indexed, meta, symbol, tuple(indices)) if indices else symbol
 
     def bracketed(self, meta: Meta, children: list[Expression]) -> Expression:
+        loose = ("sum", "difference", "negation", "quotient")
+        operator = getattr(children[0], "operator", "")
+        if self.text[meta.start_pos] == "{" and operator in loose and not children[0].bracketed:
+            raise EquationSyntaxError(
+                self.text, meta.start_pos, "braces are not printed; write parentheses"
+            )
         return replace(children[0], bracketed=True)
 
     def concatenation(self, meta: Meta, parts: list[Expression]) -> Operation:
@@ -592,6 +598,13 @@ class _Line(Transformer_NonRecursive):
     def juxtaposition(self, meta: Meta, operands: list[Expression]) -> Expression:
         """A product, or a name with an argument that has a value, such as $h(t-1)$."""
         first, second = operands
+        if isinstance(first, Call) and re.match(r"\\[a-z]+\s*\{", first.latex):
+            if not re.match(r"\\(operatorname|text|math|mbox)", first.latex):
+                raise EquationSyntaxError(
+                    self.text,
+                    meta.start_pos,
+                    f"the braces behind {first.function} are not printed; write parentheses",
+                )
         inner, *rest = factors(second)
         raised = None
         if isinstance(inner, Operation) and inner.operator in ("transpose", "power"):

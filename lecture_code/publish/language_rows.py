@@ -214,7 +214,6 @@ ROWS: dict[str, tuple[Row, ...]] = {
                 r"\left( x + h \right)",
                 r"\bigl( x + h \bigr)",
                 "[x + h]",
-                "{x + h}",
                 r"\{x + h\}",
                 r"\left[ x + h \right]",
             ),

@@ -210,6 +210,10 @@ REFUSED = [
         {"f": "gate", "x": "rows"},
         "does the gate close|neither",
     ),
+    # Braces that LaTeX does not print
+    ("y = c{a + b}", {"a": 1.0, "b": 2.0, "c": 3.0}, None, "braces are not printed"),
+    (r"y = \log{a} b", {"a": 1.0, "b": 2.0}, None, "are not printed"),
+    ("y = {-x}^2", {"x": 3.0}, None, "braces are not printed"),
     # Numbers that there are not
     ("y = (-8)^{1/3}", {}, None, "expected a real number"),
     ("y = 1 / 0", {}, None, "division by zero"),
