@@ -411,6 +411,10 @@ class Arrays:
                 f"`{expression.latex}`: does the gate close what comes out of the matrix, or what "
                 "goes in? Write brackets"
             )
+        per_sample = right[0].kind == NUMBER and shape_of(right[0].value)
+        if per_sample and any(one.kind == MATRIX for one in left):
+            problem = "a matrix, and one number for each sample; declare the matrix's role, or rows"
+            raise misfit(expression, problem, *values)
         if left[0].kind == GATE and self.is_open_product(expression.operands[1], right):
             raise AmbiguousError(
                 f"`{expression.latex}`: does the gate close a factor, or what comes of the "

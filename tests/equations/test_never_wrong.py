@@ -214,6 +214,7 @@ REFUSED = [
     ("y = c{a + b}", {"a": 1.0, "b": 2.0, "c": 3.0}, None, "braces are not printed"),
     (r"y = \log{a} b", {"a": 1.0, "b": 2.0}, None, "are not printed"),
     ("y = {-x}^2", {"x": 3.0}, None, "braces are not printed"),
+    (r"m = \sum_i a_i \\ y = W m", {"a": X, "W": W}, {"a": "vector"}, "one number for each sample"),
     # Numbers that there are not
     ("y = (-8)^{1/3}", {}, None, "expected a real number"),
     ("y = 1 / 0", {}, None, "division by zero"),
