@@ -62,6 +62,7 @@ from lecture_code.equations.roles import (
     GATE,
     KERNEL,
     MATRIX,
+    NO_BIAS,
     NO_PRODUCT,
     NUMBER,
     OF_TWO_MATRICES,
@@ -386,7 +387,8 @@ class Arrays:
             check_number(expression, one.value)
         if not found:
             by_size = [misfit for misfit in misfits if misfit.is_size]
-            problem = (by_size or misfits)[0].problem
+            no_bias = [misfit for misfit in misfits if misfit.problem == NO_BIAS]
+            problem = (no_bias or by_size or misfits)[0].problem
             if expression.operator == "product" and re.search(r"\*|\\ast", expression.latex):
                 problem += '; if * is a convolution, declare its kernel: roles={"w": "kernel"}'
             values = [one[0].value for one in operands]
@@ -437,7 +439,7 @@ class Arrays:
             raise misfit(expression, self.undeclared(expression, left, right), *values) from None
 
     def is_open_product(self, second: Expression, found: Readings) -> bool:
-        """Whether what a gate stands beside is a product of arrays, with no matrix in front."""
+        """Whether a gate's neighbour is a product of arrays that no matrix begins."""
         if not isinstance(second, Operation) or second.bracketed or not found[0].is_product:
             return False
         first, *_ = factors(second)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from functools import reduce
 from typing import NamedTuple
 
-from lecture_code.core.ops import Array, namespace, relu, sigmoid, tanh
+from lecture_code.core.ops import Array, exp, log, namespace, relu, sigmoid, tanh
 from lecture_code.equations.limits import check_shape
 
 ADDED, MULTIPLIED, TERM, FACTOR = range(4)
@@ -28,14 +28,6 @@ class Function(NamedTuple):
     compute: Callable[..., Array]
     words: str
     text: str
-
-
-def _exp(x: Array) -> Array:
-    return namespace(x).exp(x)
-
-
-def _log(x: Array) -> Array:
-    return namespace(x).log(x)
 
 
 def _log_2(x: Array) -> Array:
@@ -115,8 +107,8 @@ def where(condition: Array, a: Array, b: Array) -> Array:
 FUNCTIONS = {
     r"\sigma": Function(sigmoid, "the logistic function", "σ"),
     r"\tanh": Function(tanh, "the hyperbolic tangent", "tanh"),
-    r"\exp": Function(_exp, "the exponential function", "exp"),
-    r"\log": Function(_log, "the logarithm", "log"),
+    r"\exp": Function(exp, "the exponential function", "exp"),
+    r"\log": Function(log, "the logarithm", "log"),
     r"\operatorname{ReLU}": Function(relu, "the rectifier", "ReLU"),
     r"\operatorname{sgn}": Function(_sign, "the sign", "sgn"),
     r"\operatorname{softplus}": Function(_softplus, "the softplus function", "softplus"),

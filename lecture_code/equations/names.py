@@ -96,6 +96,9 @@ def hint_for(symbol: Symbol, known: Mapping[str, Any], whole: str) -> str:
     if any(name.startswith(f"{symbol.name}(") for name in known):
         return ""
     base, _, below = symbol.name.partition("_")
+    letters = re.findall(r"\\[a-zA-Z]+|[a-zA-Z]", below)
+    if len(shape_of(known.get(base))) == len(letters) > 0 and not set(letters) & set(known):
+        return f"; for its entries sum over {' and '.join(letters)}, or write them on the left, too"
     if below in known and len(shape_of(known.get(base))) > 0:
         return f'; for an entry write `{base}({below})` and declare roles={{"{base}": "sequence"}}'
     for word in re.finditer(r"(?<![a-zA-Z\\{])[a-zA-Z]{2,}", whole):
@@ -123,7 +126,10 @@ def function_named(function: Symbol | str, known: Mapping[str, Any]) -> Callable
         return find("function", function, function, FUNCTIONS, hint).compute
     found = find("function", function.latex, function.name, known)
     if not callable(found):
-        raise TypeError(f"`{function.latex}`: expected a function, got {type(found).__name__}")
+        raise TypeError(
+            f"`{function.latex}`: expected a function, got {type(found).__name__}; a function of "
+            r"what stands behind it is f(x), and \odot is the product entry by entry"
+        )
     return found
 
 

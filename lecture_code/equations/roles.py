@@ -132,6 +132,12 @@ EXAMPLE = "roles={...}"
 DECLARE = f", or declare what they hold: {EXAMPLE}"
 """The end of a message about arrays of which one may be a matrix."""
 
+NO_BIAS = (
+    "shapes differ, and only a bias goes to every sample of a batch, which a product is not; give "
+    "the product a name and its value, or the same batch axes"
+)
+"""What is wrong with a product that would be added to every sample."""
+
 NO_PRODUCT = "neither a matrix and a vector nor a number and an array; "
 OF_TWO_MATRICES = f"write matrices in upper case, and W_1 (W_2 x) for two of them{DECLARE}"
 SIDE_BY_SIDE = rf"{NO_PRODUCT}write \odot for the elementwise product, {OF_TWO_MATRICES}"
@@ -369,9 +375,7 @@ def _as_bias(bias: Reading, other: Reading) -> Any:
     else:
         value = bias.value
     if bias.is_product:
-        raise Misfit(
-            "shapes differ, and only a bias goes to every sample of a batch, which a product is not"
-        )
+        raise Misfit(NO_BIAS)
     return value
 
 

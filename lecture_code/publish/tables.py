@@ -121,7 +121,7 @@ def notation_table() -> Markup:
         ]
         for quantity in sorted(NOTATION, key=lambda quantity: bool(quantity.sections))
     ]
-    return table(head, rows, "The notation", least=46, widths=(8, 14, 22, 25, 31))
+    return table(head, rows, "The notation", least=46, widths=(10, 13, 21, 25, 31))
 
 
 def _where(quantity: Quantity) -> Markup:
